@@ -1,0 +1,31 @@
+"""Errors of the documents package: one base, leaves that end in ``Error``.
+
+A message is an English sentence with named fields that says what is wrong, where, and what to do.
+It is translated where a person meets it (``flows.cli``, the desk), never here.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+Value = str | int | date | datetime | tuple[str, ...]
+
+
+def N_(text: str) -> str:  # noqa: N802 (the gettext convention for "translate later")
+    """Mark a sentence for the catalogues and give it back unchanged."""
+    return text
+
+
+class DocumentError(Exception):
+    """Base of everything that this package raises on purpose.
+
+    ``message`` is the English sentence before its fields are filled, ``data`` the fields.
+    """
+
+    def __init__(self, message: str, **data: Value) -> None:
+        self.message = message
+        self.data = data
+        super().__init__(message)
+
+    def __str__(self) -> str:
+        return self.message.format_map(self.data)
