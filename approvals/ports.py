@@ -1,0 +1,141 @@
+"""What the handlers need from outside, as protocols.
+
+Implemented by ``approvals.store`` (SQLAlchemy) and by the in-memory simulator in the tests. Nothing
+here knows a database. A unit of work is one transaction: everything that happens in it is kept
+together by ``commit`` or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import TracebackType
+from typing import NewType, Protocol, Self
+
+from approvals.ledger import Entry
+
+NoteId = NewType("NoteId", str)
+
+Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
+
+
+class Clock(Protocol):
+    """Says what time it is; passed in so that a test can say otherwise."""
+
+    def now(self) -> datetime:
+        """Give the present as an aware datetime in UTC."""
+        ...
+
+
+class Ids(Protocol):
+    """Makes identifiers that have not been used before."""
+
+    def new(self, kind: str) -> str:
+        """Give a new identifier that begins with ``kind`` and a hyphen."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Personal text that stays outside the ledger, where it can be erased.
+
+    ``digest`` is SHA-256 over a random salt and the text; only ``id`` and ``digest`` enter an event.
+    """
+
+    id: NoteId
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How to name and reach a person; the ledger knows only ``id``."""
+
+    id: str
+    handle: str
+    name: str
+    mail: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """One outbox row: something was committed in ``stream`` and its flow has to look."""
+
+    id: int
+    stream: str
+    sequence: int
+    created: datetime
+
+
+class Reader(Protocol):
+    """Reads a consistent state without taking the writer's lock."""
+
+    def history(self, stream: str) -> tuple[Entry, ...]:
+        """Give every entry of one stream, oldest first; empty where there is none."""
+        ...
+
+    def streams(self) -> tuple[str, ...]:
+        """Give the names of all streams in the order in which they began."""
+        ...
+
+    def find(self, key: str) -> Entry | None:
+        """Give the entry that was written under this idempotency key."""
+        ...
+
+    def read_note(self, note: NoteId) -> str | None:
+        """Give a note's text, or None where it was erased."""
+        ...
+
+    def contacts(self) -> tuple[Contact, ...]:
+        """Give everybody, in the order in which they were enrolled."""
+        ...
+
+
+class UnitOfWork(Reader, Protocol):
+    """One write transaction; leaves nothing behind unless ``commit`` was called."""
+
+    def __enter__(self) -> Self:
+        """Take the writer's lock and begin."""
+        ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Roll back whatever was not committed and let the lock go."""
+        ...
+
+    def append(
+        self,
+        stream: str,
+        *,
+        expected: int,
+        type: str,
+        payload: Mapping[str, Json],
+        key: str,
+        at: datetime,
+        wake: bool = True,
+    ) -> Entry:
+        """Append one event as version ``expected + 1`` of the stream.
+
+        With ``wake`` an outbox row is written in the same transaction.
+
+        Raises ``StaleVersionError`` where the stream has moved on, ``KeyReusedError`` where ``key``
+        was used for another event (the same event again is found with ``find`` first).
+        """
+        ...
+
+    def write_note(self, note: NoteId, text: str) -> Note:
+        """Keep personal text outside the ledger and give its salted digest."""
+        ...
+
+    def put_contact(self, contact: Contact) -> None:
+        """Keep or replace how a person is named and reached."""
+        ...
+
+    def commit(self) -> None:
+        """Make everything since ``__enter__`` last."""
+        ...
