@@ -29,3 +29,39 @@ class ApprovalError(Exception):
 
     def __str__(self) -> str:
         return self.message.format_map(self.data)
+
+
+class GuardError(ApprovalError):
+    """An act was refused and nothing was written; ``guard`` names the rule that refused it."""
+
+    def __init__(self, guard: str, message: str, **data: Value) -> None:
+        super().__init__(message, **data)
+        self.guard = guard
+
+
+class NotEntitledError(GuardError):
+    """The person lacks the right for this act."""
+
+
+class WrongStateError(GuardError):
+    """The dossier is not where this act is possible."""
+
+
+class StalePairError(GuardError):
+    """The act names a text that is no longer the current one."""
+
+
+class UnknownDossierError(ApprovalError):
+    """There is no dossier with this id."""
+
+
+class UnknownPersonError(ApprovalError):
+    """There is nobody with this handle or id."""
+
+
+class StaleVersionError(ApprovalError):
+    """The stream has moved on since the caller read it."""
+
+
+class KeyReusedError(ApprovalError):
+    """The idempotency key already stands for another act."""

@@ -13,9 +13,9 @@ from datetime import datetime
 class Entry:
     """One row of the ledger.
 
-    ``sequence`` counts over the whole ledger from 1, ``version`` within ``stream`` from 1. ``payload``
-    is canonical JSON (RFC 8785) as text. ``previous`` is the hash of the row before (64 zeros for the
-    first), ``hash`` this row's own.
+    ``sequence`` counts over the whole ledger from 1, ``version`` within ``stream`` from 1.
+    ``payload`` is canonical JSON (RFC 8785) as text. ``previous`` is the hash of the row before (64
+    zeros for the first), ``hash`` this row's own.
     """
 
     sequence: int

@@ -40,7 +40,8 @@ class Ids(Protocol):
 class Note:
     """Personal text that stays outside the ledger, where it can be erased.
 
-    ``digest`` is SHA-256 over a random salt and the text; only ``id`` and ``digest`` enter an event.
+    ``digest`` is SHA-256 over a random salt and the text; only ``id`` and ``digest`` enter an
+    event.
     """
 
     id: NoteId

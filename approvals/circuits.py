@@ -1,0 +1,154 @@
+"""Review circuits: who has to agree, in what order, and what silence means.
+
+A circuit is a versioned TOML file; the one that a review starts with is pinned in the ledger,
+whole. What a circuit makes of the decisions taken is ``approvals.policy``'s.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from approvals.errors import N_, ApprovalError
+from approvals.names import Bilingual, Digest
+
+
+class AtDeadline(StrEnum):
+    """What happens to a decider who has said nothing at the deadline; never silent approval."""
+
+    ESCALATE = "escalate"
+    NO_OPINION = "no-opinion"
+    BLOCK = "block"
+
+
+class CircuitError(ApprovalError):
+    """A circuit file cannot be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: ``required`` of ``deciders`` have to approve.
+
+    A decider is a person's handle or ``role:`` and a role; ``after`` names the steps that come
+    first. ``working_days`` counts from the day on which the step opens.
+    """
+
+    id: str
+    title: Bilingual
+    deciders: tuple[str, ...]
+    required: int
+    after: tuple[str, ...]
+    working_days: int
+    at_deadline: AtDeadline
+
+
+@dataclass(frozen=True, slots=True)
+class Circuit:
+    """Steps in order; ``digest`` is over everything that it says."""
+
+    id: str
+    version: int
+    title: Bilingual
+    steps: tuple[Step, ...] = field(default=())
+
+    @property
+    def rule(self) -> str:
+        """Give the short name by which people know this rule."""
+        return f"{self.id} v{self.version}"
+
+    def step(self, id: str) -> Step | None:
+        """Give the step called ``id``."""
+        return next((step for step in self.steps if step.id == id), None)
+
+
+def rule_digest(text: Mapping[str, object]) -> Digest:
+    """Digest a rule's content, whatever the layout of the file that it came from."""
+    canonical = json.dumps(text, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return Digest(hashlib.sha256(canonical.encode()).hexdigest())
+
+
+def load(text: str) -> Circuit:
+    """Read a circuit from TOML.
+
+    Raises ``CircuitError`` with the place and what to write there.
+    """
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as fault:
+        raise CircuitError(
+            N_("The circuit is not valid TOML ({fault}). Correct the file and try again."),
+            fault=str(fault),
+        ) from fault
+    try:
+        circuit = Circuit(
+            id=str(raw["id"]),
+            version=int(raw["version"]),
+            title=bilingual(raw["title"]),
+            steps=tuple(_steps(raw["step"])),
+        )
+    except (KeyError, TypeError, ValueError) as fault:
+        raise CircuitError(
+            N_("The circuit lacks or misspells {fault}. Compare it with the sample circuit."),
+            fault=str(fault),
+        ) from fault
+    _check(circuit)
+    return circuit
+
+
+def bilingual(raw: Mapping[str, str]) -> Bilingual:
+    """Read a pair of ``fr`` and ``en`` from a TOML table."""
+    return Bilingual(fr=str(raw["fr"]), en=str(raw["en"]))
+
+
+def _steps(raw: list[dict[str, object]]) -> Iterator[Step]:
+    for table in raw:
+        title, deciders, after = table["title"], table["deciders"], table.get("after", [])
+        if not (isinstance(title, dict) and isinstance(deciders, list) and isinstance(after, list)):
+            raise TypeError("step.title, step.deciders, step.after")
+        yield Step(
+            id=str(table["id"]),
+            title=bilingual(title),
+            deciders=tuple(map(str, deciders)),
+            required=int(str(table["required"])),
+            after=tuple(map(str, after)),
+            working_days=int(str(table["working_days"])),
+            at_deadline=AtDeadline(str(table["at_deadline"])),
+        )
+
+
+def _check(circuit: Circuit) -> None:
+    known: set[str] = set()
+    for step in circuit.steps:
+        if step.id in known:
+            raise CircuitError(
+                N_("The circuit names the step {step} twice. Give each step its own id."),
+                step=step.id,
+            )
+        missing = [name for name in step.after if name not in known]
+        if missing:
+            raise CircuitError(
+                N_(
+                    "Step {step} comes after {missing}, which does not stand before it. "
+                    "List the steps in the order in which they open."
+                ),
+                step=step.id,
+                missing=", ".join(missing),
+            )
+        named = [name for name in step.deciders if not name.startswith("role:")]
+        if step.required < 1 or (len(named) == len(step.deciders) < step.required):
+            raise CircuitError(
+                N_(
+                    "Step {step} asks for {required} approvals of {deciders} deciders. "
+                    "Ask for at least one and at most as many as there are deciders."
+                ),
+                step=step.id,
+                required=step.required,
+                deciders=len(step.deciders),
+            )
+        known.add(step.id)
+    if not circuit.steps:
+        raise CircuitError(N_("The circuit has no step. Add at least one [[step]]."))

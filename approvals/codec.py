@@ -1,0 +1,111 @@
+"""Events to JSON values and back, from their own type hints.
+
+Nothing here knows a single event by name but the registry made of ``events.Event``; the canonical
+byte form (RFC 8785) is the ledger's. Coders are compiled once per class, so that replaying
+thousands of events costs little.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+import typing
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from enum import StrEnum
+
+from approvals import events
+from approvals.errors import N_, ApprovalError
+from approvals.ports import Json
+
+Decoder = Callable[[typing.Any], typing.Any]
+
+T = typing.TypeVar("T")
+
+_REGISTRY: dict[str, type[events.Event]] = {
+    kind.__name__: kind for kind in typing.get_args(events.Event)
+}
+_DECODERS: dict[type, Decoder] = {}
+
+
+class UnknownEventError(ApprovalError):
+    """The ledger holds an event that this version of the house does not know."""
+
+
+def encode(value: object) -> Json:
+    """Turn a value of the events' vocabulary into plain JSON values."""
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return [encode(item) for item in value]
+    if dataclasses.is_dataclass(value):
+        return {
+            field.name: encode(getattr(value, field.name)) for field in dataclasses.fields(value)
+        }
+    raise TypeError(f"{type(value).__name__} is not in the events' vocabulary")
+
+
+def payload(event: events.Event) -> dict[str, Json]:
+    """Give an event's JSON object."""
+    return {field.name: encode(getattr(event, field.name)) for field in dataclasses.fields(event)}
+
+
+def decode(kind: str, value: Mapping[str, Json]) -> events.Event:
+    """Rebuild the event called ``kind``.
+
+    Raises ``UnknownEventError`` where a newer version of the house wrote it.
+    """
+    known = _REGISTRY.get(kind)
+    if known is None:
+        raise UnknownEventError(
+            N_(
+                "The ledger holds an entry of the kind {kind}, which this version does not know. "
+                "Use the version of enonce that wrote it, or a newer one."
+            ),
+            kind=kind,
+        )
+    return typing.cast(events.Event, _decoder(known)(value))
+
+
+def rebuild(kind: type[T], value: Mapping[str, Json]) -> T:
+    """Rebuild any dataclass of the events' vocabulary, such as a circuit read from a file."""
+    return typing.cast(T, _decoder(kind)(value))
+
+
+def _decoder(kind: typing.Any) -> Decoder:
+    found = _DECODERS.get(kind)
+    if found is None:
+        found = _DECODERS[kind] = _compile(kind)
+    return found
+
+
+def _compile(kind: typing.Any) -> Decoder:
+    if isinstance(kind, typing.NewType):
+        return _decoder(kind.__supertype__)
+    origin = typing.get_origin(kind)
+    if origin in (typing.Union, types.UnionType):
+        [inner] = [arg for arg in typing.get_args(kind) if arg is not type(None)]
+        inside = _decoder(inner)
+        return lambda value: None if value is None else inside(value)
+    if origin is tuple:
+        item = _decoder(typing.get_args(kind)[0])
+        return lambda value: tuple(map(item, value))
+    if dataclasses.is_dataclass(kind):
+        return _compile_record(typing.cast(type, kind))
+    if kind in (datetime, date):
+        return typing.cast(Decoder, kind.fromisoformat)
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return kind
+    if kind in (str, int, bool):
+        return lambda value: value
+    raise TypeError(f"{kind!r} is not in the events' vocabulary")
+
+
+def _compile_record(kind: type) -> Decoder:
+    hints = typing.get_type_hints(kind)
+    coders = [(field.name, _decoder(hints[field.name])) for field in dataclasses.fields(kind)]
+    return lambda value: kind(*(coder(value[name]) for name, coder in coders))

@@ -1,0 +1,156 @@
+"""What every handler shares: the office, the command, and the one way to carry an act out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from approvals import codec, policy
+from approvals import events as ev
+from approvals.dossier import Dossier
+from approvals.errors import (
+    N_,
+    ApprovalError,
+    GuardError,
+    KeyReusedError,
+    NotEntitledError,
+    StaleVersionError,
+    UnknownDossierError,
+)
+from approvals.ledger import Entry
+from approvals.names import Digest, PersonId, Role
+from approvals.ports import Clock, Ids, NoteId, UnitOfWork
+from approvals.register import HOUSE, Register
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Where commands are brought: the store, the clock and the source of ids, passed in."""
+
+    begin: Callable[[], UnitOfWork]
+    clock: Clock
+    ids: Ids
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """What every act carries.
+
+    ``key`` makes the act happen once however often it is brought; ``expected`` is the version of
+    the dossier that the person saw, where it matters that nothing changed since.
+    """
+
+    dossier: str
+    by: PersonId
+    key: str
+    expected: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a guard may look at: the dossier, who may act, the time, and the open transaction."""
+
+    dossier: Dossier
+    register: Register
+    now: datetime
+    work: UnitOfWork
+    ids: Ids
+
+    def note(self, text: str) -> ev.NoteRef:
+        """Keep personal text outside the ledger."""
+        note = self.work.write_note(NoteId(self.ids.new("note")), text)
+        return ev.NoteRef(note.id, Digest(note.digest))
+
+    def reason(self, guard: str, text: str | None) -> ev.NoteRef:
+        """Keep a reason; refuse where it is missing."""
+        if not text or not text.strip():
+            raise GuardError(guard, N_("This act needs a reason. Give one with --reason."))
+        return self.note(text.strip())
+
+
+Decide = Callable[[Scene], ev.Event]
+
+
+def carry_out(command: Command, office: Office, decide: Decide) -> Entry:
+    """Let ``decide`` look at the scene and append the one event that it gives, or raise."""
+    with office.begin() as work:
+        now = office.clock.now()
+        dossier = Dossier.replay(command.dossier, work.history(command.dossier))
+        before = work.find(command.key)
+        if before is not None:
+            if before.stream != command.dossier:
+                raise KeyReusedError(
+                    N_("The key {key} was used for another act. Use a new key for a new act."),
+                    key=command.key,
+                )
+            return before
+        if command.expected is not None and command.expected != dossier.version:
+            raise StaleVersionError(
+                N_(
+                    "{dossier} has moved on: you saw version {expected}, and it is now version "
+                    "{found}. Look at it again and decide anew."
+                ),
+                dossier=command.dossier,
+                expected=command.expected,
+                found=dossier.version,
+            )
+        register = Register.replay(work.history(HOUSE))
+        event = decide(Scene(dossier, register, now, work, office.ids))
+        entry = work.append(
+            command.dossier,
+            expected=dossier.version,
+            type=type(event).__name__,
+            payload=codec.payload(event),
+            key=command.key,
+            at=now,
+        )
+        work.commit()
+        return entry
+
+
+def existing(scene: Scene) -> ev.DossierOpened:
+    """Give how the dossier was opened; raise ``UnknownDossierError`` where it never was."""
+    opened = scene.dossier.opened
+    if opened is None:
+        raise UnknownDossierError(
+            N_("There is no dossier {dossier}. «enonce status» lists those that there are."),
+            dossier=scene.dossier.id,
+        )
+    return opened
+
+
+def require(scene: Scene, by: PersonId, act: str, *roles: Role) -> ev.DossierOpened:
+    """Check the three things that every act needs: a dossier, a right, a state that allows it."""
+    opened = existing(scene)
+    scene.register.require(by, act, *roles)
+    policy.require(scene.dossier, act)
+    return opened
+
+
+def by_the_house(scene: Scene, by: PersonId, stage: policy.Stage) -> None:
+    """Let only the house itself through, and only while the stage is due."""
+    existing(scene)
+    if by != ev.SYSTEM:
+        raise NotEntitledError(
+            "role:system", N_("Only the house itself records what its stages made.")
+        )
+    if policy.due(scene.dossier, scene.now) is not stage:
+        raise GuardError(
+            f"due:{stage.value}",
+            N_("The stage {stage} is not due in {dossier}; somebody acted in the meantime."),
+            stage=stage.value,
+            dossier=scene.dossier.id,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithReason(Command):
+    """An act that needs a reason and nothing else."""
+
+    reason: str | None = None
+
+
+def refusal(error: ApprovalError) -> str:
+    """Give the name of the guard that refused, for machines."""
+    return error.guard if isinstance(error, GuardError) else type(error).__name__

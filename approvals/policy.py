@@ -1,0 +1,363 @@
+"""What may happen next in a dossier, what the house has to do itself, and whom it waits for. Pure.
+
+Guards that need to know who acts are in ``approvals.handlers``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from approvals import board, workdays
+from approvals.circuits import AtDeadline, Step
+from approvals.dossier import Dossier, PairText, State, StepStatus
+from approvals.errors import N_, Value, WrongStateError
+from approvals.events import Choice, Fallen
+from approvals.names import ORDER, ParagraphId, PersonId, Role
+
+
+class Stage(StrEnum):
+    """What the house does by itself between two human acts."""
+
+    TRANSLATE = "translate"
+    ALIGN = "align"
+    RESOLUTION = "resolution"
+    SEAL = "seal"
+    PUBLISH = "publish"
+
+
+BEFORE_BOARD: Final = frozenset(
+    {
+        State.DRAFT,
+        State.TRANSLATING,
+        State.ALIGNED,
+        State.IN_REVIEW,
+        State.CHANGES_REQUESTED,
+        State.BOARD_READY,
+    }
+)
+
+ALLOWED: Final[Mapping[str, frozenset[State]]] = {
+    "submit": BEFORE_BOARD | {State.NEW, State.NO_QUORUM, State.REJECTED, State.DEFERRED},
+    "translate": frozenset({State.DRAFT}),
+    "revise": frozenset({State.TRANSLATING, State.ALIGNED, State.IN_REVIEW, State.BOARD_READY}),
+    "certify": frozenset({State.TRANSLATING}),
+    "review": frozenset({State.ALIGNED}),
+    "decide": frozenset({State.IN_REVIEW}),
+    "convene": frozenset({State.BOARD_READY, State.NO_QUORUM}),
+    "recall": frozenset({State.CONVENED}),
+    "attend": frozenset({State.CONVENED}),
+    "no-quorum": frozenset({State.CONVENED}),
+    "open-ballot": frozenset({State.CONVENED}),
+    "vote": frozenset({State.VOTING}),
+    "close-ballot": frozenset({State.VOTING}),
+    "seal": frozenset({State.ADOPTED}),
+    "publish": frozenset({State.SEALED}),
+    "abandon": BEFORE_BOARD | {State.CONVENED, State.NO_QUORUM, State.REJECTED, State.DEFERRED},
+}
+"""In which states each act is possible at all."""
+
+STATE_NAMES: Final[Mapping[State, str]] = {
+    State.NEW: N_("new"),
+    State.DRAFT: N_("draft"),
+    State.TRANSLATING: N_("being translated"),
+    State.ALIGNED: N_("both languages certified"),
+    State.IN_REVIEW: N_("in review"),
+    State.CHANGES_REQUESTED: N_("changes requested"),
+    State.BOARD_READY: N_("ready for the board"),
+    State.CONVENED: N_("board convened"),
+    State.NO_QUORUM: N_("no quorum"),
+    State.VOTING: N_("voting"),
+    State.ADOPTED: N_("adopted"),
+    State.REJECTED: N_("rejected"),
+    State.DEFERRED: N_("deferred"),
+    State.SEALING: N_("being sealed"),
+    State.SEALED: N_("sealed"),
+    State.EMBARGOED: N_("released for publication"),
+    State.PUBLISHED: N_("published"),
+    State.ABANDONED: N_("abandoned"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Whom the dossier waits for, as a sentence, with the command that goes on."""
+
+    message: str
+    data: Mapping[str, Value] = field(default_factory=dict)
+    role: Role | None = None
+    people: tuple[PersonId, ...] = ()
+    act: str | None = None
+
+
+def require(dossier: Dossier, act: str) -> None:
+    """Raise ``WrongStateError`` unless ``act`` is possible where the dossier stands."""
+    allowed = ALLOWED[act]
+    if dossier.state not in allowed:
+        raise WrongStateError(
+            f"state:{act}",
+            N_(
+                "«{act}» is not possible now: {dossier} is in the state «{state}», and this act "
+                "needs {allowed}. «enonce status {dossier}» says what comes next."
+            ),
+            act=act,
+            dossier=dossier.id,
+            state=dossier.state.value,
+            allowed=tuple(sorted(state.value for state in allowed)),
+        )
+
+
+def untranslated(dossier: Dossier) -> tuple[ParagraphId, ...]:
+    """Give the paragraphs for which the house has not yet looked up anything."""
+    return tuple(id for id, pair in translatable(dossier).items() if pair.units is None)
+
+
+def translatable(dossier: Dossier) -> dict[ParagraphId, PairText]:
+    """Give the pairs that carry words, in the order of the draft."""
+    return {id: pair for id, pair in dossier.pairs.items() if id not in dossier.untranslatable}
+
+
+def uncertified(dossier: Dossier) -> tuple[ParagraphId, ...]:
+    """Give the paragraphs that no reviser has certified."""
+    return tuple(id for id, pair in translatable(dossier).items() if pair.certified_by is None)
+
+
+def due(dossier: Dossier, now: datetime) -> Stage | None:
+    """Say what the house has to do by itself now, or None where it waits for people."""
+    match dossier.state:
+        case State.TRANSLATING if untranslated(dossier):
+            return Stage.TRANSLATE
+        case State.TRANSLATING if not uncertified(dossier):
+            return Stage.ALIGN
+        case State.ADOPTED if dossier.resolution is None:
+            return Stage.RESOLUTION
+        case State.SEALING:
+            return Stage.SEAL
+        case State.EMBARGOED if dossier.ordered and dossier.ordered.not_before <= now:
+            return Stage.PUBLISH
+        case _:
+            return None
+
+
+def fallen(dossier: Dossier, pairs: Mapping[ParagraphId, tuple[str, str]]) -> tuple[Fallen, ...]:
+    """Say which approvals do not outlive a new pair, paragraph by paragraph, and in what language.
+
+    An approval whose paragraph has gone is told by the order of the paragraphs, which changed too.
+    """
+    opened = dossier.opened
+    if opened is None:
+        return ()
+    fell = []
+    for (step, person), given in dossier.approvals.items():
+        for id, approval in given.items():
+            new = pairs.get(id)
+            if new is None:
+                continue
+            languages = tuple(
+                language
+                for language, old, now in (
+                    (opened.source, approval.source, new[0]),
+                    (opened.target, approval.target, new[1]),
+                )
+                if old != now
+            )
+            if languages:
+                fell.append(Fallen(step, person, id, languages))
+    return tuple(fell)
+
+
+def deadline(dossier: Dossier, step: Step) -> date | None:
+    """Give the last working day on which a decision at an open step is in time."""
+    opened = dossier.steps_opened.get(step.id)
+    return workdays.after(opened.date(), step.working_days) if opened else None
+
+
+def too_late(dossier: Dossier, step: Step, now: datetime) -> bool:
+    """Say whether the step's deadline has passed and its rule takes no late decision."""
+    last = deadline(dossier, step)
+    return last is not None and now.date() > last and step.at_deadline is not AtDeadline.ESCALATE
+
+
+def count(dossier: Dossier) -> board.Quorum:
+    """Count the quorum of the meeting as it is attended now."""
+    if dossier.meeting is None:
+        return board.Quorum(0, 0, 0)
+    called = dossier.meeting.called
+    return board.quorum(
+        called.rules, called.seats, dossier.meeting.places, second_call=called.second_call
+    )
+
+
+def entitled(dossier: Dossier) -> tuple[str, ...]:
+    """Give the seats that may vote: in the session or represented there, and not recused."""
+    if dossier.meeting is None:
+        return ()
+    places = dossier.meeting.places
+    inside = (board.Attendance.PRESENT, board.Attendance.REMOTE)
+    seats = []
+    for seat in dossier.meeting.called.seats:
+        place = places.get(seat.id, board.Place())
+        holder = places.get(place.proxy_to or "", board.Place())
+        represented = place.attendance is board.Attendance.REPRESENTED and (
+            holder.attendance in inside
+        )
+        if not place.recused and (place.attendance in inside or represented):
+            seats.append(seat.id)
+    return tuple(seats)
+
+
+def count_ballot(dossier: Dossier) -> tuple[board.Tally, board.Outcome]:
+    """Compute the result of the dossier's ballot from its votes."""
+    if dossier.meeting is None or dossier.ballot is None:
+        raise ValueError("no ballot")
+    called = dossier.meeting.called
+    votes: dict[str, Choice] = dossier.ballot.votes
+    return board.tally(
+        called.rules,
+        votes=votes,
+        entitled=entitled(dossier),
+        chair=next((seat.id for seat in called.seats if seat.chair), None),
+    )
+
+
+def notice(rules: board.BoardRules, *, second_call: bool, urgent: bool) -> int:
+    """Give the calendar days that have to lie between convocation and meeting."""
+    if urgent:
+        return rules.urgent_notice_days
+    return rules.second_call_notice_days if second_call else rules.notice_days
+
+
+def earliest(called_at: datetime, days: int) -> datetime:
+    """Give the first moment at which a meeting called now may be held."""
+    return called_at + timedelta(days=days)
+
+
+def waiting(dossier: Dossier) -> Waiting:
+    """Say whom the dossier waits for and which act goes on."""
+    match dossier.state:
+        case State.DRAFT:
+            return Waiting(
+                N_("Waiting for the drafter to hand the draft over to translation."),
+                role=Role.DRAFTER,
+                act="translate",
+            )
+        case State.TRANSLATING:
+            return _waiting_for_translation(dossier)
+        case State.ALIGNED:
+            return Waiting(
+                N_("Waiting for the drafter to open the review."), role=Role.DRAFTER, act="review"
+            )
+        case State.IN_REVIEW:
+            return _waiting_for_review(dossier)
+        case State.CHANGES_REQUESTED:
+            return Waiting(
+                N_("Waiting for the drafter to answer {points} blocking points with a new draft."),
+                {"points": len(dossier.open_points)},
+                role=Role.DRAFTER,
+                act="submit",
+            )
+        case State.BOARD_READY:
+            return Waiting(
+                N_("Waiting for the secretary to convene the board."),
+                role=Role.SECRETARY,
+                act="convene",
+            )
+        case State.CONVENED:
+            quorum = count(dossier)
+            return Waiting(
+                N_("Waiting for the session: {counted} of {required} members for the quorum."),
+                {"counted": quorum.counted, "required": quorum.required},
+                role=Role.SECRETARY,
+                act="attend" if not quorum.met else "open-ballot",
+            )
+        case State.NO_QUORUM:
+            return Waiting(
+                N_("Waiting for the secretary to convene the board a second time."),
+                role=Role.SECRETARY,
+                act="convene",
+            )
+        case State.VOTING:
+            cast = len(dossier.ballot.votes) if dossier.ballot else 0
+            return Waiting(
+                N_("Waiting for votes: {cast} of {entitled} cast."),
+                {"cast": cast, "entitled": len(entitled(dossier))},
+                role=Role.MEMBER,
+                act="vote",
+            )
+        case State.ADOPTED if dossier.resolution is not None:
+            return Waiting(
+                N_("Waiting for the secretary to order the seal."), role=Role.SECRETARY, act="seal"
+            )
+        case State.SEALED:
+            return Waiting(
+                N_("Waiting for communications to publish."),
+                role=Role.COMMUNICATIONS,
+                act="publish",
+            )
+        case State.EMBARGOED if dossier.ordered:
+            return Waiting(
+                N_("Waiting for the end of the embargo, {until}."),
+                {"until": dossier.ordered.not_before},
+            )
+        case State.REJECTED | State.DEFERRED:
+            return Waiting(
+                N_("Waiting for the drafter to submit a new draft."),
+                role=Role.DRAFTER,
+                act="submit",
+            )
+        case State.PUBLISHED | State.ABANDONED:
+            return Waiting(N_("Nothing more to do."))
+        case _:
+            return Waiting(N_("The house is at work."))
+
+
+def _waiting_for_translation(dossier: Dossier) -> Waiting:
+    pairs = translatable(dossier)
+    if any(pair.units is None for pair in pairs.values()):
+        return Waiting(N_("The house looks the draft up in memory and glossary."))
+    open_ = sum(pair.proposed_by is None for pair in pairs.values())
+    if open_:
+        return Waiting(
+            N_("Waiting for a translator: {open} of {all} paragraphs to propose."),
+            {"open": open_, "all": len(pairs)},
+            role=Role.TRANSLATOR,
+            act="revise",
+        )
+    left = len(uncertified(dossier))
+    if left:
+        return Waiting(
+            N_("Waiting for a reviser: {open} of {all} paragraphs to certify."),
+            {"open": left, "all": len(pairs)},
+            role=Role.REVISER,
+            act="certify",
+        )
+    return Waiting(N_("The house joins both languages into one pair."))
+
+
+def _waiting_for_review(dossier: Dossier) -> Waiting:
+    circuit = dossier.circuit
+    steps = [
+        step
+        for step in (circuit.steps if circuit else ())
+        if dossier.status(step.id) is StepStatus.OPEN
+    ]
+    if not steps:
+        return Waiting(N_("Waiting for review."), role=Role.REVIEWER, act="decide")
+    step = steps[0]
+    people = tuple(PersonId(person) for person in step.deciders)
+    given = [person for person in people if dossier.approved(step.id, person)]
+    return Waiting(
+        N_("Waiting for review: {step}, {given} of {required}."),
+        {"step": step.id, "given": len(given), "required": step.required},
+        role=Role.REVIEWER,
+        people=tuple(person for person in people if person not in given),
+        act="decide",
+    )
+
+
+def said_paragraphs(paragraphs: tuple[ParagraphId, ...]) -> tuple[ParagraphId, ...]:
+    """Leave out what only stands for the order of paragraphs."""
+    return tuple(id for id in paragraphs if id != ORDER)

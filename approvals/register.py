@@ -1,0 +1,68 @@
+"""Who may act, rebuilt from the house's own stream of events."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from approvals import codec
+from approvals import events as ev
+from approvals.errors import N_, NotEntitledError
+from approvals.ledger import Entry
+from approvals.names import PersonId, Role
+
+HOUSE = "house"
+"""The name of the stream that holds who may act; every other stream is a dossier."""
+
+
+@dataclass(slots=True)
+class Register:
+    """Everybody's roles, in the order in which they were enrolled."""
+
+    version: int = 0
+    founded: ev.HouseFounded | None = None
+    roles: dict[PersonId, frozenset[Role]] = field(default_factory=dict)
+
+    @classmethod
+    def replay(cls, entries: Iterable[Entry]) -> Register:
+        """Rebuild the register from the house's stream."""
+        register = cls()
+        for entry in entries:
+            event = codec.decode(entry.type, json.loads(entry.payload))
+            if isinstance(event, ev.HouseFounded):
+                register.founded = event
+            elif isinstance(event, ev.PersonEnrolled):
+                register.roles[event.person] = frozenset(event.roles)
+            register.version = entry.version
+        return register
+
+    def holders(self, role: Role) -> tuple[PersonId, ...]:
+        """Give everybody who holds a role."""
+        return tuple(person for person, roles in self.roles.items() if role in roles)
+
+    def require(self, person: PersonId, act: str, *roles: Role) -> None:
+        """Raise ``NotEntitledError`` unless the person holds one of these roles."""
+        held = self.roles.get(person)
+        if held is None:
+            raise NotEntitledError(
+                "role:unknown",
+                N_("Nobody is enrolled under {person}. Ask an administrator to enrol them."),
+                person=person,
+            )
+        if not held.intersection(roles):
+            raise NotEntitledError(
+                f"role:{act}",
+                N_(
+                    "«{act}» is reserved to {roles}, and you act as {held}. "
+                    "Somebody who holds that role has to do it."
+                ),
+                act=act,
+                roles=tuple(role.value for role in roles),
+                held=tuple(sorted(role.value for role in held)),
+            )
+
+
+def labels(names: Mapping[PersonId, str], people: Iterable[PersonId]) -> tuple[str, ...]:
+    """Name people for a sentence, falling back on the id of one who was erased."""
+    return tuple(names.get(person, person) for person in people)
