@@ -68,6 +68,8 @@ class PairText:
     units: Digest | None = None
     proposed_by: PersonId | None = None
     certified_by: PersonId | None = None
+    before: Digest | None = None
+    """The units of the paragraph's earlier wording, where its source has changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +232,7 @@ class Dossier:
 
     def apply(self, event: ev.Event, at: datetime, sequence: int) -> None:
         """Take one fact into the state."""
-        before = self.state
+        was = self.state
         match event:
             case ev.DossierOpened():
                 self.opened = event
@@ -241,7 +243,8 @@ class Dossier:
             case ev.TranslationPrepared():
                 self.counts = event.counts
                 for pair in event.paragraphs:
-                    self.pairs[pair.id] = PairText(pair.source, pair.units)
+                    before = self.pairs[pair.id].before
+                    self.pairs[pair.id] = PairText(pair.source, pair.units, before=before)
             case ev.TranslationProposed():
                 self.authors.add(event.by)
                 self.state = State.TRANSLATING
@@ -262,7 +265,7 @@ class Dossier:
                 pass
             case _:
                 self._decided_by_board(event, at)
-        if self.state is not before:
+        if self.state is not was:
             self.since = at
 
     def _drafted(self, event: ev.DraftSubmitted) -> None:
@@ -271,12 +274,7 @@ class Dossier:
             Draft(event.by, event.upload, event.version, event.text, event.paragraphs)
         )
         self.untranslatable = frozenset(event.untranslatable)
-        self.pairs = {
-            paragraph.id: kept
-            if (kept := self.pairs.get(paragraph.id)) and kept.source == paragraph.digest
-            else PairText(paragraph.digest)
-            for paragraph in event.paragraphs
-        }
+        self.pairs = {one.id: self._carried(one) for one in event.paragraphs}
         answered = {answer.point for answer in event.answers}
         self.points = [
             Point(
@@ -292,6 +290,14 @@ class Dossier:
         ]
         self.meeting = self.ballot = self.result = None
         self.state = State.DRAFT
+
+    def _carried(self, paragraph: ev.ParagraphText) -> PairText:
+        known = self.pairs.get(paragraph.id)
+        if known is None:
+            return PairText(paragraph.digest)
+        if known.source == paragraph.digest:
+            return known
+        return PairText(paragraph.digest, before=known.units or known.before)
 
     def _reviewed(
         self, event: ev.ReviewOpened | ev.DecisionMade, at: datetime, sequence: int

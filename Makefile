@@ -1,0 +1,54 @@
+# Everything a newcomer needs: Python 3.11 or later, make and git. `make demo` and `make test` set
+# themselves up. Another interpreter: make PYTHON=python3.13 setup
+PYTHON ?= $(shell for v in python3 python3.13 python3.12 python3.11; do \
+	$$v -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$v; break; }; done)
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check lock catalogues bench bench-documents bench-translation clean
+
+help: ## Say what can be made
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
+
+setup: $(STAMP) ## Make .venv from the lock file
+
+$(STAMP): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Énoncé needs Python 3.11 or later; none was found."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(STAMP)
+
+demo: $(STAMP) ## Carry the sample statement through the whole road, into ./out
+	$(BIN)/enonce demo --out out $(ARGS)
+
+test: $(STAMP) ## Run every test
+	$(BIN)/python -m pytest $(ARGS)
+
+check: $(STAMP) ## Lint, types, layers, catalogues
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m locales.extract --check
+
+catalogues: $(STAMP) ## Take new sentences into both language catalogues
+	$(BIN)/python -m locales.extract
+
+bench: $(STAMP) ## Measure the road: demo, decisions, seal, ledger, command start
+	$(BIN)/python bench/bench_road.py
+
+bench-documents: $(STAMP) ## Measure reading, merging and comparing DOCX files
+	$(BIN)/python bench/bench_documents.py
+
+bench-translation: $(STAMP) ## Measure memory look-ups and checks
+	$(BIN)/python bench/bench_translation.py
+
+lock: ## Resolve the dependencies anew (needs uv)
+	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header \
+		--extra dev --quiet pyproject.toml --output-file requirements.lock
+
+clean: ## Remove what was made
+	rm -rf $(VENV) out dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

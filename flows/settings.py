@@ -1,0 +1,94 @@
+"""What an operator may set: ``enonce.toml`` in the house, or ``ENONCE_…`` in the environment.
+
+The environment wins over the file. ``docs/settings.md`` lists every setting; a test holds it to that.
+"""
+
+from __future__ import annotations
+
+import os
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+FILE = "enonce.toml"
+
+
+class Mode(StrEnum):
+    """Whether the house may seal with its demonstration authority."""
+
+    DEMONSTRATION = "demonstration"
+    PRODUCTION = "production"
+
+
+class Settings(BaseSettings):
+    """The settings of one house."""
+
+    model_config = SettingsConfigDict(env_prefix="ENONCE_", extra="ignore")
+
+    home: Path = Field(description="The folder that holds everything of this house.")
+    mode: Mode = Field(
+        default=Mode.DEMONSTRATION,
+        description="In production mode the demonstration authority is refused.",
+    )
+    database_url: str | None = Field(
+        default=None,
+        description="The ledger's database as an SQLAlchemy URL; without one, SQLite in the house.",
+    )
+    vault_url: str | None = Field(
+        default=None,
+        description="Where the files are kept (any fsspec URL); without one, a folder of the house.",
+    )
+    key_file: Path | None = Field(
+        default=None,
+        description="A PKCS#12 file with the institution's own sealing key and its chain.",
+    )
+    key_passphrase_file: Path | None = Field(
+        default=None, description="A file that holds the passphrase of key_file."
+    )
+    anchors: list[Path] = Field(
+        default_factory=list,
+        description="PEM files of the authorities that a seal may go back to.",
+    )
+    engine: str | None = Field(
+        default=None, description="The translation engine to ask where the memory has nothing."
+    )
+    engine_consent: list[str] = Field(
+        default_factory=list,
+        description="Providers to which an administrator lets texts be sent, by name.",
+    )
+    typography: str = Field(
+        default="fr-FR-typo",
+        description="French spacing: fr-FR-typo, fr-FR-word or fr-CA.",
+    )
+    status_port: int = Field(default=8300, description="Where «enonce serve» shows its page.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Put the house's own file below the environment."""
+        home = Path(str(init_settings().get("home", ".")))
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, home / FILE)
+
+
+def default_home() -> Path:
+    """Give the house that commands use unless told otherwise."""
+    told = os.environ.get("ENONCE_HOME")
+    return Path(told) if told else Path.home() / ".enonce"
+
+
+def load(home: Path) -> Settings:
+    """Read the settings of the house in ``home``."""
+    return Settings(home=home)
