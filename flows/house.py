@@ -15,6 +15,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from documents.vault import Vault
+
 from approvals import events as ev
 from approvals.dossier import Dossier
 from approvals.errors import N_, ApprovalError, UnknownDossierError, UnknownPersonError
@@ -23,17 +25,16 @@ from approvals.names import PersonId
 from approvals.ports import Clock, Contact, Ids, Reader
 from approvals.register import HOUSE, Register
 from approvals.store import Store
-from documents.vault import Vault
 from flows import settings as settings_
 from flows.clock import RandomIds, SystemClock
 
 if TYPE_CHECKING:
     from cryptography import x509
-
-    from approvals.ledger import HeadKey
     from documents.sealing.signers import Signer
     from locales.glossary import Glossary
     from locales.memory import Memory
+
+    from approvals.ledger import HeadKey
 
 
 class NoHouseError(ApprovalError):
@@ -206,11 +207,18 @@ def exists(home: Path) -> bool:
 
 
 def open_house(
-    home: Path | None = None, *, clock: Clock | None = None, ids: Ids | None = None
+    home: Path | None = None,
+    *,
+    clock: Clock | None = None,
+    ids: Ids | None = None,
+    founding: bool = False,
 ) -> House:
-    """Open the house in ``home``; raise ``NoHouseError`` where there is none."""
+    """Open the house in ``home``; raise ``NoHouseError`` where there is none.
+
+    ``founding`` opens one that is only being made.
+    """
     where = (home or settings_.default_home()).expanduser().absolute()
-    if not exists(where):
+    if not founding and not exists(where):
         raise NoHouseError(
             N_("There is no house in {home}. «enonce init» founds one; --home names another."),
             home=str(where),
@@ -226,10 +234,10 @@ def open_house(
 
 
 def lay_out(home: Path) -> None:
-    """Make the folders, keys and settings file of a new house.
+    """Make the folders and keys of a new house.
 
-    Raises ``HouseExistsError``. The settings file comes last: a house that was being founded when
-    the power went is not one yet, and can be founded again.
+    Raises ``HouseExistsError``. Whoever calls this writes the settings file last of all: a house
+    that was being founded when the power went is not one yet, and can be founded again.
     """
     from approvals.ledger import HeadKey
     from documents.sealing import authority

@@ -1,0 +1,292 @@
+"""What a person's act needs around its handler: bytes in and out of the vault, units, checks.
+
+The command line, the demonstration and the desk call these; the guards are the handlers' alone.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from documents.vault import Vault
+from locales.units import Origin, OriginKind, State, TranslationUnit
+
+from approvals import events as ev
+from approvals import policy
+from approvals.dossier import Dossier
+from approvals.errors import N_, ApprovalError, GuardError
+from approvals.handlers import drafts
+from approvals.ledger import Entry
+from approvals.names import Bilingual, Digest, Language, ParagraphId, PersonId
+from approvals.register import HOUSE
+from documents import digest, identity, intake
+from documents.errors import DocumentError
+from documents.segments import extract
+from flows.house import House
+from locales import checks
+
+OTHER = {Language("fr"): Language("en"), Language("en"): Language("fr")}
+
+
+class IntakeRefusedError(DocumentError):
+    """An upload did not pass intake; ``report`` says why, finding by finding."""
+
+    def __init__(self, name: str, report: intake.Report) -> None:
+        super().__init__(
+            N_("{name} was not taken in, and nothing was stored."),
+            name=name,
+        )
+        self.report = report
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A draft that was taken in: its ledger entry, its dossier, and what intake warned of."""
+
+    dossier: str
+    entry: Entry
+    report: intake.Report
+
+
+def new_key() -> str:
+    """Make an idempotency key for an act that is brought for the first time."""
+    return secrets.token_hex(16)
+
+
+def submit(
+    house: House,
+    data: bytes,
+    name: str,
+    *,
+    by: PersonId,
+    dossier: str | None = None,
+    title: Bilingual | None = None,
+    source: str = "en",
+    confidentiality: ev.Confidentiality = ev.Confidentiality.INTERNAL,
+    answers: Iterable[tuple[int, str]] = (),
+    key: str | None = None,
+) -> Submission:
+    """Take a draft in, opening its dossier where there is none yet.
+
+    Raises ``IntakeRefusedError`` before anything is stored, and what the handlers raise.
+    """
+    report = intake.inspect(data, name=name)
+    if not report.accepted:
+        raise IntakeRefusedError(name, report)
+    key = key or new_key()
+    known = _find(house, dossier)
+    before = known.draft if known else None
+    previous = house.vault.get(before.version) if before else None
+    stamped = identity.stamp(data, previous)
+    texts = digest.text_digest(stamped)
+    without = {one.id for one in extract(stamped) if not one.translatable}
+    if known is None or known.opened is None:
+        dossier = dossier or _dossier_id(house, title or Bilingual(name, name))
+        drafts.open_dossier(
+            drafts.OpenDossier(
+                dossier=dossier,
+                by=by,
+                key=f"{key}:open",
+                title=title or Bilingual(name, name),
+                source=Language(source),
+                target=OTHER[Language(source)],
+                authoritative=Language("fr"),
+                confidentiality=confidentiality,
+            ),
+            house.office,
+        )
+    entry = drafts.submit_draft(
+        drafts.SubmitDraft(
+            dossier=str(dossier),
+            by=by,
+            key=key,
+            upload=Digest(house.vault.put(data)),
+            version=Digest(house.vault.put(stamped)),
+            text=Digest(texts.document),
+            paragraphs=tuple(
+                ev.ParagraphText(ParagraphId(one.id), Digest(one.digest))
+                for one in texts.paragraphs
+            ),
+            untranslatable=tuple(
+                ParagraphId(one.id) for one in texts.paragraphs if one.id in without
+            ),
+            answers=tuple(answers),
+        ),
+        house.office,
+    )
+    return Submission(str(dossier), entry, report)
+
+
+def _find(house: House, dossier: str | None) -> Dossier | None:
+    if dossier is None:
+        return None
+    with house.store.read() as reader:
+        entries = reader.history(dossier)
+    return Dossier.replay(dossier, entries) if entries else None
+
+
+def _dossier_id(house: House, title: Bilingual) -> str:
+    """Make a short name for a dossier from its title: letters, digits and hyphens."""
+    import unicodedata
+
+    plain = unicodedata.normalize("NFKD", title.en).encode("ascii", "ignore").decode().lower()
+    words = "".join(letter if letter.isalnum() else " " for letter in plain).split()
+    stem = "-".join(words[:4]) or "dossier"
+    with house.store.read() as reader:
+        taken = {*reader.streams(), HOUSE}
+    names = (stem if count == 1 else f"{stem}-{count}" for count in range(1, len(taken) + 2))
+    return next(name for name in names if name not in taken)
+
+
+def units(vault: Vault, blob: Digest | None) -> tuple[TranslationUnit, ...]:
+    """Read one paragraph's units from the vault; empty where there are none yet."""
+    if blob is None:
+        return ()
+    return tuple(TranslationUnit.from_json(one) for one in json.loads(vault.get(blob)))
+
+
+def keep_units(vault: Vault, paragraph: Sequence[TranslationUnit]) -> Digest:
+    """Keep one paragraph's units in the vault."""
+    text = json.dumps(
+        [one.to_json() for one in paragraph],
+        ensure_ascii=False,
+        sort_keys=True,
+        separators=(",", ":"),
+    )
+    return Digest(vault.put(text.encode()))
+
+
+Translate = Callable[[TranslationUnit], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a translator's act changed: the paragraphs proposed, and the units still without text."""
+
+    entry: Entry | None
+    proposed: tuple[ParagraphId, ...]
+    open: tuple[TranslationUnit, ...]
+
+
+def propose(
+    house: House,
+    dossier_id: str,
+    *,
+    by: PersonId,
+    translate: Translate,
+    only: Iterable[ParagraphId] | None = None,
+    key: str | None = None,
+) -> Proposal:
+    """Propose every paragraph for whose units ``translate`` gives a text.
+
+    ``translate`` gives a unit's target, or None to leave the paragraph to somebody else. Paragraphs
+    that are certified already are left alone unless ``only`` names them.
+    """
+    dossier = house.dossier(dossier_id)
+    handle = house.person(by).handle
+    wanted = None if only is None else set(only)
+    changed: list[ev.PairText] = []
+    left: list[TranslationUnit] = []
+    for id, pair in policy.translatable(dossier).items():
+        if (wanted is not None and id not in wanted) or pair.units is None:
+            continue
+        if wanted is None and pair.proposed_by is not None:
+            continue
+        answered = [_answer(unit, translate, handle) for unit in units(house.vault, pair.units)]
+        if any(unit.target is None for unit in answered):
+            left.extend(unit for unit in answered if unit.target is None)
+            continue
+        changed.append(ev.PairText(id, pair.source, keep_units(house.vault, answered)))
+    if not changed and left:
+        return Proposal(None, (), tuple(left))
+    entry = drafts.propose_translation(
+        drafts.Propose(dossier=dossier_id, by=by, key=key or new_key(), paragraphs=tuple(changed)),
+        house.office,
+    )
+    return Proposal(entry, tuple(pair.id for pair in changed), tuple(left))
+
+
+def _answer(unit: TranslationUnit, translate: Translate, by: str) -> TranslationUnit:
+    target = translate(unit)
+    if target is None:
+        return unit.with_target(None, State.INITIAL, unit.origin)
+    origin = unit.origin
+    if target != unit.target:
+        origin = Origin(OriginKind.PERSON, detail=by)
+    return unit.with_target(target, State.TRANSLATED, origin)
+
+
+def certify(
+    house: House,
+    dossier_id: str,
+    *,
+    by: PersonId,
+    only: Iterable[ParagraphId] | None = None,
+    key: str | None = None,
+) -> Entry:
+    """Certify every proposed paragraph, or those that ``only`` names, after the blocking checks."""
+    dossier = house.dossier(dossier_id)
+    wanted = None if only is None else set(only)
+    chosen = {
+        id: pair
+        for id, pair in policy.translatable(dossier).items()
+        if (id in wanted if wanted is not None else pair.proposed_by and not pair.certified_by)
+    }
+    blocking = tuple(
+        id for id, pair in chosen.items() if blocking_findings(house, dossier, pair.units)
+    )
+    return drafts.certify_pairs(
+        drafts.Certify(
+            dossier=dossier_id,
+            by=by,
+            key=key or new_key(),
+            paragraphs=tuple(
+                ev.PairText(id, pair.source, pair.units or Digest(""))
+                for id, pair in chosen.items()
+            ),
+            blocking=blocking,
+        ),
+        house.office,
+    )
+
+
+def blocking_findings(
+    house: House, dossier: Dossier, blob: Digest | None
+) -> tuple[checks.Finding, ...]:
+    """Run the checks over one paragraph's units and give those that forbid to certify it."""
+    opened = dossier.opened
+    if opened is None:
+        return ()
+    return tuple(
+        finding
+        for unit in units(house.vault, blob)
+        for finding in checks.run(unit, opened.source, opened.target, glossary=house.glossary)
+        if finding.blocking
+    )
+
+
+def paragraph_numbers(dossier: Dossier) -> Mapping[ParagraphId, int]:
+    """Number the paragraphs of the newest draft from 1, as people speak of them (§ 4)."""
+    draft = dossier.draft
+    return {one.id: number for number, one in enumerate(draft.paragraphs if draft else (), 1)}
+
+
+def paragraph(dossier: Dossier, name: str) -> ParagraphId:
+    """Find a paragraph by its number or its identity; raise ``GuardError`` where there is none."""
+    for id, number in paragraph_numbers(dossier).items():
+        if name in (str(number), id):
+            return id
+    raise GuardError(
+        "paragraph:unknown",
+        N_("There is no paragraph {paragraph} in this text. «enonce status» numbers them."),
+        paragraph=name,
+    )
+
+
+def require_pair(dossier: Dossier) -> Digest:
+    """Give the digest of the current pair; raise where there is none yet."""
+    if dossier.pair is None:
+        raise ApprovalError(N_("Both languages have to be certified first."))
+    return dossier.pair

@@ -1,0 +1,128 @@
+"""The ``enonce`` command: builds the command line, runs one command, says what went wrong.
+
+Every error is caught here and nowhere else: a refusal becomes one sentence in the person's language
+and an exit code; anything unexpected goes to the log with its traceback and is told in one sentence.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from flows import console
+from flows.console import Exit, tr
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and leave with its exit code."""
+    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and give its exit code."""
+    try:
+        words = console.take_globals(arguments)
+    except console.MissingValueError as fault:
+        print(f"enonce: {tr('{option} needs a value.', option=str(fault))}", file=sys.stderr)
+        return int(Exit.USAGE)
+    try:
+        return _run(words)
+    except KeyboardInterrupt:
+        print(file=sys.stderr)
+        print(
+            f"enonce: {tr('Stopped. What was recorded stays; the same command goes on.')}",
+            file=sys.stderr,
+        )
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return int(Exit.OK)
+    except Exception as fault:  # the last door: no traceback reaches a person
+        return _say(fault)
+
+
+def _run(words: list[str]) -> int:
+    import typer
+
+    from flows.commands import board, drafts, institution, publication, review, tools
+    from flows.usage import Usage
+
+    app = typer.Typer(
+        add_completion=False,
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        help=tr(
+            "Carries an institution's statement from draft to a signed, published text in French "
+            "and English."
+        ),
+        epilog=tr(
+            "Anywhere on the line: --home DIR, --lang fr|en, --as PERSON, --json, --key KEY, "
+            "--no-run. Exit codes: 0 done, 1 fault, 2 usage, 3 warnings, 4 refused, 5 tampered, "
+            "6 indeterminate, 7 not valid."
+        ),
+    )
+    for room in (institution, drafts, review, board, publication, tools):
+        room.register(app)
+    return Usage(app).run(words)
+
+
+def _say(fault: Exception) -> int:
+    from approvals.errors import ApprovalError
+    from approvals.handlers.base import refusal
+    from documents.errors import DocumentError
+    from locales.errors import LocaleError
+
+    if isinstance(fault, console.NoPersonError):
+        return console.refuse(fault, "person", tr(console.NO_PERSON), Exit.USAGE)
+    if isinstance(fault, ApprovalError | DocumentError | LocaleError):
+        sentence = tr(fault.message, **fault.data)
+        guard = refusal(fault) if isinstance(fault, ApprovalError) else type(fault).__name__
+        report = getattr(fault, "report", None)
+        lines = console.findings(report) if report is not None else []
+        code = Exit.TAMPERED if "Tampered" in type(fault).__name__ else Exit.REFUSED
+        if not console.GLOBALS.json:
+            sentence = "\n  ".join((sentence, *lines))
+        return console.refuse(fault, guard, sentence, code, findings=lines)
+    if isinstance(fault, OSError):
+        _log(fault)
+        return console.refuse(
+            fault,
+            "system",
+            tr(
+                "{file}: {reason}.",
+                file=str(fault.filename or ""),
+                reason=fault.strerror or str(fault),
+            ),
+            Exit.FAULT,
+        )
+    file = _log(fault)
+    return console.refuse(
+        fault,
+        "fault",
+        tr("Something went wrong that should not. The details are in {file}.", file=str(file)),
+        Exit.FAULT,
+    )
+
+
+def _log(fault: Exception) -> Path:
+    """Write the traceback to the house's log, or to the temporary folder where there is none."""
+    import tempfile
+
+    from flows.settings import default_home
+
+    home = console.GLOBALS.home or default_home()
+    folder = home / "logs" if home.exists() else Path(tempfile.gettempdir())
+    file = folder / "enonce.log"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with file.open("a", encoding="utf-8") as out:
+            out.write(f"{datetime.now(UTC).isoformat()} {' '.join(sys.argv)}\n")
+            out.writelines(traceback.format_exception(fault))
+    except OSError:
+        traceback.print_exception(fault)
+    return file

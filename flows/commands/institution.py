@@ -1,0 +1,144 @@
+"""The house itself: init, people, status, log, doctor, run, serve, demo."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows import console
+from flows.console import Exit, tell, tr
+
+
+def register(app: typer.Typer) -> None:
+    """Put these commands on the command line."""
+    app.command(help=tr("Found a house: its folder, keys, people and rules."))(init)
+    app.command(help=tr("List who is enrolled, or enrol people from a file."))(people)
+    app.command(help=tr("Say where every dossier stands, or one in full."))(status)
+    app.command(help=tr("Show the ledger, or check all of it."))(log)
+    app.command(help=tr("Look over the installation and the house."))(doctor)
+    app.command(help=tr("Carry out what is due and come back."))(run)
+    app.command(help=tr("Run the house: Prefect server, dispatcher, status page."))(serve)
+    app.command(help=tr("Carry the sample statement through the whole road."))(demo)
+
+
+def init(
+    sample: Annotated[
+        bool, typer.Option("--sample", help=tr("With the sample's people, circuit and board."))
+    ] = False,
+    people: Annotated[Path | None, typer.Option(help=tr("A people.toml file."))] = None,
+    circuit: Annotated[Path | None, typer.Option(help=tr("A review circuit."))] = None,
+    board: Annotated[Path | None, typer.Option(help=tr("A board file."))] = None,
+    glossary: Annotated[Path | None, typer.Option(help=tr("A glossary (CSV)."))] = None,
+    memory: Annotated[Path | None, typer.Option(help=tr("A translation memory (TMX)."))] = None,
+    name_fr: Annotated[str | None, typer.Option(help=tr("The institution, in French."))] = None,
+    name_en: Annotated[str | None, typer.Option(help=tr("The institution, in English."))] = None,
+) -> None:
+    from approvals.names import Bilingual
+    from flows import founding
+    from flows.settings import default_home
+
+    home = (console.GLOBALS.home or default_home()).expanduser().absolute()
+    papers = founding.Papers(people, circuit, board, glossary, memory)
+    if sample:
+        papers = founding.sample_papers().overlaid(papers)
+    fallback = name_fr or name_en
+    name = Bilingual(name_fr or fallback or "", name_en or fallback or "") if fallback else None
+    house = founding.found(home, papers, name)
+    tell("The house is founded in {home}.", home=str(home))
+    tell("Its seal is a demonstration: it proves nothing outside this installation.")
+    enrolled = house.contacts()
+    tell("{count} people are enrolled; «enonce people» lists them.", count=len(enrolled))
+    console.answer({"home": str(home), "people": len(enrolled)})
+
+
+def people(
+    add: Annotated[
+        Path | None, typer.Option("--add", help=tr("A people.toml file to enrol (administrator)."))
+    ] = None,
+) -> None:
+    from flows import founding
+
+    house = console.house()
+    if add is not None:
+        founding.enrol(house, add, by=console.acting(house))
+    roles = house.register().roles
+    rows = [
+        (who, sorted(role.value for role in roles.get(id, ())))
+        for id, who in house.contacts().items()
+    ]
+    console.table(
+        [tr("Handle"), tr("Name"), tr("Roles")],
+        [[who.handle, who.name, ", ".join(held)] for who, held in rows],
+    )
+    console.answer(
+        {"people": [{"handle": who.handle, "name": who.name, "roles": held} for who, held in rows]}
+    )
+
+
+def status(
+    dossier: Annotated[str | None, typer.Argument(help=tr("One dossier, in full."))] = None,
+) -> None:
+    from flows import service, showing
+
+    house = console.house()
+    service.catch_up(house)
+    if dossier is None:
+        showing.all_dossiers(house)
+    else:
+        showing.one_dossier(house, dossier)
+
+
+def log(
+    dossier: Annotated[str | None, typer.Argument(help=tr("Only this dossier."))] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help=tr("Check the chain, the vault and the streams."))
+    ] = False,
+) -> None:
+    from flows import showing
+
+    house = console.house()
+    if check:
+        if not showing.check(house):
+            raise typer.Exit(int(Exit.TAMPERED))
+    else:
+        showing.log(house, dossier)
+
+
+def doctor() -> None:
+    from flows import doctor as examination
+
+    if not examination.examine(console.GLOBALS.home):
+        raise typer.Exit(int(Exit.FAULT))
+
+
+def run() -> None:
+    from flows import service
+
+    house = console.house()
+    count = service.advance(house)
+    tell("{count} stages were carried out.", count=count)
+    console.answer({"stages": count})
+
+
+def serve(
+    port: Annotated[int | None, typer.Option(help=tr("Port of the status page."))] = None,
+) -> None:
+    from flows import serve as serving
+
+    house = console.house()
+    code = serving.serve(house, port or house.settings.status_port, language=console.GLOBALS.lang)
+    raise typer.Exit(code)
+
+
+def demo(
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help=tr("The folder to write the results to."))
+    ] = Path("out"),
+) -> None:
+    from flows import demo as demonstration
+
+    code = demonstration.run(out, console.GLOBALS.home)
+    if code is not Exit.OK:
+        raise typer.Exit(int(code))

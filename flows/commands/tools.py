@@ -1,0 +1,65 @@
+"""Commands that need no house: verify a sealed file, compare two versions."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows import console
+from flows.console import Exit, tell, tr
+
+
+def register(app: typer.Typer) -> None:
+    """Put these commands on the command line."""
+    app.command(help=tr("Check a sealed file strictly; needs no house."))(verify)
+    app.command(help=tr("Compare two versions into a Word file with tracked changes."))(redline)
+
+
+def verify(
+    file: Annotated[Path, typer.Argument(help=tr("The sealed .docx file."))],
+    anchor: Annotated[
+        list[Path] | None,
+        typer.Option(help=tr("The authority that the seal has to go back to (PEM). Repeatable.")),
+    ] = None,
+) -> None:
+    from documents.sealing.verify import verify as check
+
+    from documents.sealing import authority
+    from flows import service, verdicts
+
+    data = service.read_file(file)
+    anchors = [
+        certificate
+        for path in anchor or ()
+        for certificate in authority.certificates(service.read_file(path))
+    ]
+    verdict = check(data, anchors, at=datetime.now(UTC))
+    verdicts.show(file, verdict)
+    code = verdicts.exit_code(verdict)
+    if code is not Exit.OK:
+        raise typer.Exit(int(code))
+
+
+def redline(
+    old: Annotated[Path, typer.Argument(help=tr("The earlier version."))],
+    new: Annotated[Path, typer.Argument(help=tr("The later version."))],
+    out: Annotated[Path, typer.Option("--out", "-o", help=tr("The file to write."))],
+    author: Annotated[str, typer.Option(help=tr("Author of the tracked changes."))] = "Énoncé",
+) -> None:
+    from documents import redline as comparing
+    from documents.digest import byte_digest
+    from flows import service
+    from flows.stages.publish import write
+
+    data = comparing.redline(
+        service.read_upload(old, checked=True),
+        service.read_upload(new, checked=True),
+        author=author,
+        when=datetime.now(UTC).replace(microsecond=0),
+    )
+    write(out, data)
+    tell("The comparison is in {file}.", file=str(out))
+    console.answer({"file": str(out), "digest": byte_digest(data)})

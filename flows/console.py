@@ -1,0 +1,193 @@
+"""What every command shares: the options taken anywhere, the person's language, output, exit codes.
+
+Kept light: it is loaded for ``enonce --help``. What draws tables is loaded when there is one to draw.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from locales.catalog import say
+
+from locales.errors import N_
+
+if TYPE_CHECKING:
+    from documents.intake import Report
+
+    from approvals.names import PersonId
+    from approvals.ports import Contact
+    from flows.house import House
+
+Json = None | bool | int | str | Sequence["Json"] | Mapping[str, "Json"]
+
+
+class Exit(IntEnum):
+    """Exit codes, the same for every command; docs/commands.md lists them."""
+
+    OK = 0
+    FAULT = 1
+    USAGE = 2
+    WARNINGS = 3
+    REFUSED = 4
+    TAMPERED = 5
+    INDETERMINATE = 6
+    NOT_VALID = 7
+
+
+LANGUAGES = ("fr", "en")
+
+
+@dataclass(slots=True)
+class Globals:
+    """Options that may stand anywhere on the command line."""
+
+    home: Path | None = None
+    lang: str = "en"
+    person: str | None = None
+    key: str | None = None
+    json: bool = False
+    no_run: bool = False
+
+
+GLOBALS = Globals()
+
+_VALUED = {"--home": "home", "--lang": "lang", "--as": "person", "--key": "key"}
+_FLAGS = {"--json": "json", "--no-run": "no_run"}
+
+
+class MissingValueError(Exception):
+    """An option that takes a value stands at the end of the line, or has a wrong one."""
+
+
+def language_of_environment(environ: Mapping[str, str] = os.environ) -> str:
+    """Choose the language of a terminal as POSIX says: ENONCE_LANG, LC_ALL, LC_MESSAGES, LANG."""
+    for name in ("ENONCE_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        value = environ.get(name, "")
+        if value:
+            return "fr" if value.lower().startswith("fr") else "en"
+    return "en"
+
+
+def take_globals(arguments: Sequence[str]) -> list[str]:
+    """Take the options that may stand anywhere off a command line and give the rest.
+
+    Raises ``MissingValueError`` with the option's name.
+    """
+    GLOBALS.lang = language_of_environment()
+    rest: list[str] = []
+    words = iter(arguments)
+    for word in words:
+        if word == "--":
+            rest.extend((word, *words))
+            break
+        name, equals, value = word.partition("=")
+        if name in _VALUED:
+            given = value if equals else next(words, "")
+            if not given or (name == "--lang" and given not in LANGUAGES):
+                raise MissingValueError(name)
+            setattr(GLOBALS, _VALUED[name], Path(given) if name == "--home" else given)
+        elif word in _FLAGS:
+            setattr(GLOBALS, _FLAGS[word], True)
+        else:
+            rest.append(word)
+    return rest
+
+
+def tr(message: str, /, **data: object) -> str:
+    """Say a sentence in the language of this command."""
+    return say(message, GLOBALS.lang, **data)
+
+
+def tell(message: str, /, **data: object) -> None:
+    """Say a sentence to a person; silent under ``--json``."""
+    if not GLOBALS.json:
+        print(tr(message, **data))
+
+
+def warn(message: str, /, **data: object) -> None:
+    """Say a sentence beside the output, on standard error."""
+    print(tr(message, **data), file=sys.stderr)
+
+
+def answer(value: Mapping[str, Json]) -> None:
+    """Give the answer for a machine; silent without ``--json``."""
+    if GLOBALS.json:
+        print(json.dumps({"ok": True, **value}, ensure_ascii=False, indent=2, sort_keys=True))
+
+
+def refuse(error: Exception, guard: str, sentence: str, code: Exit, **more: Json) -> int:
+    """Say why a command stops, for a person or for a machine, and give its exit code."""
+    if GLOBALS.json:
+        told = {"guard": guard, "message": sentence, "kind": type(error).__name__, **more}
+        print(json.dumps({"ok": False, "error": told}, ensure_ascii=False, indent=2))
+    else:
+        print(f"enonce: {sentence}", file=sys.stderr)
+    return int(code)
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[str]], title: str | None = None) -> None:
+    """Draw a table; silent under ``--json``."""
+    if GLOBALS.json:
+        return
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    drawn = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    for heading in headings:
+        drawn.add_column(heading, overflow="fold")
+    for row in rows:
+        drawn.add_row(*map(escape, row))
+    Console().print(drawn)
+
+
+def house() -> House:
+    """Open the house that this command is about."""
+    from flows.house import open_house
+
+    return open_house(GLOBALS.home)
+
+
+NO_PERSON = N_("Say who you are: --as PERSON, or the environment variable ENONCE_AS.")
+
+
+class NoPersonError(Exception):
+    """Nobody said who acts."""
+
+
+def actor(of: House) -> Contact:
+    """Give the person who acts: ``--as``, or ``ENONCE_AS``."""
+    name = GLOBALS.person or os.environ.get("ENONCE_AS")
+    if not name:
+        raise NoPersonError
+    return of.person(name)
+
+
+def acting(of: House) -> PersonId:
+    """Give the id of the person who acts."""
+    from approvals.names import PersonId
+
+    return PersonId(actor(of).id)
+
+
+def key() -> str:
+    """Give the idempotency key of this command: ``--key``, or a new one."""
+    from flows.acts import new_key
+
+    return GLOBALS.key or new_key()
+
+
+def findings(report: Report) -> list[str]:
+    """Say each finding of an intake report, refusals first, with its place."""
+    lines = []
+    for one in (*report.refusals, *report.warnings):
+        place = f" [{one.where}]" if one.where else ""
+        lines.append(f"{tr(one.message, **one.data)}{place}")
+    return lines

@@ -1,0 +1,261 @@
+"""What the commands share: reading files, finding rules, saying results, and going on after an act.
+
+After an act that leaves a stage due, a command carries the stage out itself unless ``enonce serve``
+is running, which then does. Either way the act is in the ledger before anything else happens.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from locales.markup import plain
+from locales.units import State, TranslationUnit
+
+from approvals import board as boards
+from approvals import circuits, policy
+from approvals.dossier import Dossier
+from approvals.errors import N_, GuardError
+from approvals.ledger import Entry
+from approvals.names import Digest, PersonId
+from documents import intake
+from documents.errors import DocumentError
+from flows import acts, console
+from flows.console import tell, tr
+from flows.house import House
+
+LARGEST = 64 * 1024 * 1024
+"""Bytes that a command reads of a file before it says that the file is too large."""
+
+
+class FileError(DocumentError):
+    """A file named on the command line cannot be read."""
+
+
+def read_file(path: Path) -> bytes:
+    """Read a file; raise ``FileError`` with what to do where that fails."""
+    try:
+        if path.stat().st_size > LARGEST:
+            raise FileError(N_("{file} is too large to be read."), file=str(path))
+        return path.read_bytes()
+    except FileNotFoundError as fault:
+        raise FileError(N_("There is no file {file}."), file=str(path)) from fault
+    except IsADirectoryError as fault:
+        raise FileError(N_("{file} is a folder; name a file."), file=str(path)) from fault
+    except PermissionError as fault:
+        raise FileError(
+            N_("{file} may not be read; change its permissions."), file=str(path)
+        ) from fault
+
+
+def read_upload(path: Path, *, checked: bool = False) -> bytes:
+    """Read a Word file; with ``checked`` it has to pass intake first."""
+    data = read_file(path)
+    if checked:
+        report = intake.inspect(data, name=path.name)
+        if not report.accepted:
+            raise acts.IntakeRefusedError(path.name, report)
+    return data
+
+
+def read_answers(path: Path) -> dict[str, str]:
+    """Read ``[[answer]]`` tables of ``source`` and ``target`` sentences."""
+    try:
+        tables = tomllib.loads(read_file(path).decode()).get("answer", [])
+        return {plain(one["source"]): one["target"] for one in tables}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError) as fault:
+        raise FileError(
+            N_("{file} is not a file of answers: {fault}. Each [[answer]] has source and target."),
+            file=str(path),
+            fault=str(fault),
+        ) from fault
+
+
+def translator(
+    given: Mapping[str, str], *, accept: bool, said: str | None = None, sentence: int = 1
+) -> acts.Translate:
+    """Make the function that answers units: from a file, from the command line, or as prefilled."""
+
+    def translate(unit: TranslationUnit) -> str | None:
+        if said is not None:
+            return said if unit.index == sentence - 1 else unit.target
+        answer = given.get(plain(unit.source))
+        if answer is not None:
+            return answer
+        if accept or (unit.target is not None and unit.state is not State.INITIAL):
+            return unit.target
+        return None
+
+    return translate
+
+
+def circuit(house: House, dossier_id: str, path: Path | None) -> circuits.Circuit:
+    """Give the circuit of a review: named, pinned already, or the only one in the house."""
+    if path is not None:
+        return circuits.load(read_file(path).decode())
+    pinned = house.dossier(dossier_id).circuit
+    return pinned or circuits.load(_only(house.home / "circuits", "--circuit").decode())
+
+
+def board(house: House, path: Path | None) -> boards.Board:
+    """Give the board: named, or the only one in the house."""
+    data = read_file(path) if path is not None else _only(house.home / "boards", "--board")
+    return boards.load(data.decode())
+
+
+def _only(folder: Path, option: str) -> bytes:
+    files = sorted(folder.glob("*.toml"))
+    if len(files) != 1:
+        raise GuardError(
+            "file:choose",
+            N_("{folder} holds {count} files; name the one to use with {option}."),
+            folder=str(folder),
+            count=len(files),
+            option=option,
+        )
+    return read_file(files[0])
+
+
+def moment(text: str, now: datetime) -> datetime:
+    """Read a date and time as the house's clock has it, or ``now``; local time unless it says."""
+    if text == "now":
+        return now
+    try:
+        read = datetime.fromisoformat(text)
+    except ValueError as fault:
+        raise GuardError(
+            "time:format", N_("{text} is no date and time. Write 2027-03-12T14:00."), text=text
+        ) from fault
+    return read.astimezone(UTC)
+
+
+def pair(dossier: Dossier, beginning: str | None) -> Digest:
+    """Give the pair that a person means: the current one, or the one whose digest they name."""
+    current = acts.require_pair(dossier)
+    if beginning is None:
+        return current
+    return current if len(beginning) >= 8 and current.startswith(beginning) else Digest(beginning)
+
+
+def own_seat(house: House, dossier_id: str, person: PersonId) -> str:
+    """Give the seat that a person holds in the convened board."""
+    meeting = house.dossier(dossier_id).meeting
+    seats = [seat.id for seat in meeting.called.seats if seat.holder == person] if meeting else []
+    if not seats:
+        raise GuardError("vote:seat", N_("You hold no seat in this session."))
+    return seats[0]
+
+
+def show_quorum(house: House, dossier_id: str) -> None:
+    """Say how many count and how many have to."""
+    quorum = policy.count(house.dossier(dossier_id))
+    tell(
+        "Quorum: {counted} of {required} needed ({seats} seats).",
+        counted=quorum.counted,
+        required=quorum.required,
+        seats=quorum.seats,
+    )
+
+
+def show_result(house: House, dossier_id: str) -> None:
+    """Say what the board decided."""
+    result = house.dossier(dossier_id).result
+    if result is None:
+        return
+    tally = result.tally
+    tell(
+        "{for_} for, {against} against, {abstentions} abstentions, {silent} not voting.",
+        for_=tally.in_favour,
+        against=tally.against,
+        abstentions=tally.abstentions,
+        silent=tally.not_voting,
+    )
+    if result.number is not None:
+        tell("Adopted under number {number} on {day}.", number=result.number, day=result.on)
+    else:
+        tell("Not adopted.")
+
+
+def show_translation(house: House, dossier_id: str, paragraph: str | None) -> None:
+    """List the sentences of a dossier with what stands beside them."""
+    dossier = house.dossier(dossier_id)
+    only = None if paragraph is None else acts.paragraph(dossier, paragraph)
+    numbers = acts.paragraph_numbers(dossier)
+    rows, told = [], []
+    for id, one in policy.translatable(dossier).items():
+        if only is not None and id != only:
+            continue
+        where = _stage_of(one.proposed_by is not None, one.certified_by is not None)
+        for unit in acts.units(house.vault, one.units):
+            number = f"{numbers[id]}.{unit.index + 1}"
+            rows.append((number, plain(unit.source), plain(unit.target or ""), tr(where)))
+            told.append(
+                {
+                    "paragraph": numbers[id],
+                    "id": id,
+                    "sentence": unit.index + 1,
+                    "source": unit.source,
+                    "target": unit.target,
+                    "origin": str(unit.origin),
+                    "state": where,
+                }
+            )
+    console.table([tr("§"), tr("Source"), tr("Translation"), tr("State")], rows)
+    console.answer({"dossier": dossier_id, "sentences": told})
+
+
+def _stage_of(proposed: bool, certified: bool) -> str:
+    if certified:
+        return N_("certified")
+    return N_("proposed") if proposed else N_("open")
+
+
+def after_act(
+    house: House, dossier_id: str, entry: Entry | None, report: intake.Report | None = None
+) -> None:
+    """Carry out what the act made due, then say where the dossier stands."""
+    catch_up(house)
+    dossier = house.dossier(dossier_id)
+    waiting = policy.waiting(dossier)
+    tell(
+        "{dossier}: {state}. {waiting}",
+        dossier=dossier_id,
+        state=tr(policy.STATE_NAMES[dossier.state]),
+        waiting=tr(waiting.message, **waiting.data),
+    )
+    console.answer(
+        {
+            "dossier": dossier_id,
+            "state": dossier.state.value,
+            "version": dossier.version,
+            "pair": dossier.pair,
+            "waiting": waiting.message.format_map(waiting.data),
+            "next": waiting.act,
+            "entry": None if entry is None else {"sequence": entry.sequence, "hash": entry.hash},
+            "warnings": [tr(one.message, **one.data) for one in report.warnings] if report else [],
+        }
+    )
+
+
+def catch_up(house: House) -> None:
+    """Carry out whatever is due, unless the service does or the person said not to."""
+    from flows import dispatch
+
+    due = [one.id for one in house.dossiers() if policy.due(one, house.now())]
+    if not due:
+        return
+    if dispatch.is_running(house.home):
+        tell("The service goes on with {dossiers}.", dossiers=tuple(due))
+    elif console.GLOBALS.no_run:
+        tell("Due: {dossiers}. «enonce run» or «enonce serve» goes on.", dossiers=tuple(due))
+    else:
+        advance(house)
+
+
+def advance(house: House) -> int:
+    """Carry out everything that is due in this process, and give the number of stages run."""
+    from flows import embedded
+
+    return embedded.drain(house, progress=lambda line, data: tell(line, **data))

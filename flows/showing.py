@@ -1,0 +1,369 @@
+"""Shows dossiers and the ledger in the terminal, or as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Final
+
+from approvals import board, policy
+from approvals import events as ev
+from approvals.dossier import Dossier, State
+from approvals.names import PersonId
+from flows import acts, console
+from flows.console import tell, tr
+from flows.house import House
+from locales.errors import N_
+
+ROAD: Final = (
+    (N_("Draft"), frozenset({State.NEW, State.DRAFT, State.CHANGES_REQUESTED})),
+    (N_("Translation"), frozenset({State.TRANSLATING})),
+    (N_("Review"), frozenset({State.ALIGNED, State.IN_REVIEW})),
+    (
+        N_("Board"),
+        frozenset({State.BOARD_READY, State.CONVENED, State.NO_QUORUM, State.VOTING})
+        | {State.REJECTED, State.DEFERRED},
+    ),
+    (N_("Seal"), frozenset({State.ADOPTED, State.SEALING})),
+    (N_("Publication"), frozenset({State.SEALED, State.EMBARGOED})),
+    (N_("Published"), frozenset({State.PUBLISHED})),
+)
+"""The stations of the road, and the states that stand at each."""
+
+
+def station(state: State) -> int:
+    """Give the place of a state on the road, from 0; a text given up stands before its beginning."""
+    return next((place for place, (_, states) in enumerate(ROAD) if state in states), -1)
+
+
+def road(state: State, language: str) -> str:
+    """Draw the road in one line, the present place marked."""
+    from locales.catalog import say
+
+    here = station(state)
+    marks = []
+    for place, (name, _) in enumerate(ROAD):
+        mark = "●" if place < here or state is State.PUBLISHED else "◆" if place == here else "○"
+        marks.append(f"{mark} {say(name, language)}")
+    return " ─ ".join(marks)
+
+
+def all_dossiers(house: House) -> None:
+    """List every dossier with its state and whom it waits for."""
+    rows, told = [], []
+    for dossier in house.dossiers():
+        waiting = policy.waiting(dossier)
+        title = dossier.opened.title.in_(console.GLOBALS.lang) if dossier.opened else ""
+        rows.append(
+            (
+                dossier.id,
+                title,
+                tr(policy.STATE_NAMES[dossier.state]),
+                tr(waiting.message, **waiting.data),
+            )
+        )
+        told.append({"dossier": dossier.id, "title": title, **_place(dossier)})
+    if not rows:
+        tell("There is no dossier yet. «enonce submit FILE --as PERSON» begins one.")
+    else:
+        console.table([tr("Dossier"), tr("Title"), tr("State"), tr("Next")], rows)
+    console.answer({"dossiers": told})
+
+
+def _place(dossier: Dossier) -> dict[str, str | int | None]:
+    waiting = policy.waiting(dossier)
+    return {
+        "state": dossier.state.value,
+        "version": dossier.version,
+        "since": dossier.since.isoformat() if dossier.since else None,
+        "pair": dossier.pair,
+        "waiting": waiting.message.format_map(waiting.data),
+        "next": waiting.act,
+    }
+
+
+def one_dossier(house: House, dossier_id: str) -> None:
+    """Show one dossier in full: road, next act, paragraphs, steps, points, session."""
+    dossier = house.dossier(dossier_id)
+    names = {id: who.name for id, who in house.contacts().items()}
+    handles = {id: who.handle for id, who in house.contacts().items()}
+    waiting = policy.waiting(dossier)
+    opened = dossier.opened
+    if not console.GLOBALS.json and opened is not None:
+        print(opened.title.in_(console.GLOBALS.lang))
+        print(road(dossier.state, console.GLOBALS.lang))
+        print(tr(waiting.message, **waiting.data))
+        if dossier.pair:
+            print(tr("Pair {pair}", pair=dossier.pair[:12]))
+        print()
+    paragraphs = _paragraphs(house, dossier, names)
+    steps = _steps(dossier, handles)
+    points = _points(house, dossier, handles)
+    session = _session(dossier, handles)
+    console.answer(
+        {
+            "dossier": dossier_id,
+            **_place(dossier),
+            "paragraphs": paragraphs,
+            "steps": steps,
+            "points": points,
+            "session": session,
+            "number": dossier.result.number if dossier.result else None,
+        }
+    )
+
+
+def _paragraphs(
+    house: House, dossier: Dossier, names: Mapping[PersonId, str]
+) -> list[Mapping[str, console.Json]]:
+    from documents.digest import text_digest
+
+    draft = dossier.draft
+    if draft is None:
+        return []
+    texts = {one.id: one.text for one in text_digest(house.vault.get(draft.version)).paragraphs}
+    rows: list[tuple[str, str, str]] = []
+    told: list[Mapping[str, console.Json]] = []
+    for id, number in acts.paragraph_numbers(dossier).items():
+        pair = dossier.pairs.get(id)
+        state = N_("nothing to translate")
+        if id not in dossier.untranslatable and pair is not None:
+            if pair.certified_by:
+                state = N_("certified")
+            elif pair.proposed_by:
+                state = N_("proposed")
+            else:
+                state = N_("open") if pair.units else N_("not looked up")
+        text = " ".join(texts.get(id, "").split())
+        rows.append((f"§ {number}", text[:72] + ("…" if len(text) > 72 else ""), tr(state)))
+        told.append({"number": number, "id": id, "text": text, "translation": state})
+    console.table([tr("§"), tr("Text"), tr("Translation")], rows)
+    return told
+
+
+def _steps(dossier: Dossier, handles: Mapping[PersonId, str]) -> list[Mapping[str, console.Json]]:
+    if dossier.circuit is None:
+        return []
+    rows, told = [], []
+    for step in dossier.circuit.steps:
+        people = [PersonId(person) for person in step.deciders]
+        given = [handles.get(one, one) for one in people if dossier.approved(step.id, one)]
+        asked = [handles.get(one, one) for one in people if not dossier.approved(step.id, one)]
+        last = policy.deadline(dossier, step)
+        status = dossier.status(step.id)
+        rows.append(
+            (
+                step.id,
+                step.title.in_(console.GLOBALS.lang),
+                tr(_STATUSES[status.value]),
+                f"{len(given)}/{step.required}",
+                ", ".join(given) or "–",
+                ", ".join(asked) or "–",
+                last.isoformat() if last else "–",
+            )
+        )
+        told.append(
+            {
+                "step": step.id,
+                "status": status.value,
+                "required": step.required,
+                "approved": given,
+                "asked": asked,
+                "deadline": last.isoformat() if last else None,
+            }
+        )
+    console.table(
+        [
+            tr("Step"),
+            tr("Title"),
+            tr("State"),
+            tr("Approvals"),
+            tr("Approved by"),
+            tr("Asked"),
+            tr("Deadline"),
+        ],
+        rows,
+        title=tr("Review ({rule})", rule=dossier.circuit.rule),
+    )
+    return told
+
+
+_STATUSES: Final = {
+    "waiting": N_("waiting"),
+    "open": N_("open"),
+    "approved": N_("approved"),
+    "refused": N_("refused"),
+}
+
+
+def _points(
+    house: House, dossier: Dossier, handles: Mapping[PersonId, str]
+) -> list[Mapping[str, console.Json]]:
+    numbers = acts.paragraph_numbers(dossier)
+    rows, told = [], []
+    for point in dossier.open_points:
+        places = [numbers.get(id, 0) for id in policy.said_paragraphs(point.paragraphs)]
+        reason = house.note(point.note)
+        rows.append(
+            (
+                str(point.sequence),
+                handles.get(point.by, point.by),
+                ", ".join(f"§ {place}" for place in places),
+                reason,
+            )
+        )
+        told.append({"point": point.sequence, "paragraphs": places, "reason": reason})
+    if rows:
+        console.table(
+            [tr("Point"), tr("By"), tr("About"), tr("Reason")], rows, title=tr("To be answered")
+        )
+    return told
+
+
+def _session(
+    dossier: Dossier, handles: Mapping[PersonId, str]
+) -> Mapping[str, console.Json] | None:
+    if dossier.meeting is None:
+        return None
+    called = dossier.meeting.called
+    quorum = policy.count(dossier)
+    rows = []
+    for seat in called.seats:
+        place = dossier.meeting.places.get(seat.id, board.Place())
+        voted = dossier.ballot.votes.get(seat.id) if dossier.ballot else None
+        rows.append(
+            (
+                seat.id,
+                handles.get(PersonId(seat.holder), seat.holder),
+                tr(_ATTENDANCES[place.attendance.value])
+                + (f" → {place.proxy_to}" if place.proxy_to else ""),
+                tr(_CHOICES[voted.value]) if voted else "–",
+            )
+        )
+    console.table(
+        [tr("Seat"), tr("Held by"), tr("Attendance"), tr("Vote")],
+        rows,
+        title=tr(
+            "Session of {when}: quorum {counted} of {required}",
+            when=called.when,
+            counted=quorum.counted,
+            required=quorum.required,
+        ),
+    )
+    return {
+        "when": called.when.isoformat(),
+        "counted": quorum.counted,
+        "required": quorum.required,
+        "met": quorum.met,
+    }
+
+
+_ATTENDANCES: Final = {
+    "present": N_("present"),
+    "remote": N_("remote"),
+    "represented": N_("represented"),
+    "absent": N_("absent"),
+}
+
+_CHOICES: Final = {"for": N_("for"), "against": N_("against"), "abstain": N_("abstention")}
+
+WHAT: Final[Mapping[str, str]] = {
+    ev.HouseFounded.__name__: N_("House founded"),
+    ev.PersonEnrolled.__name__: N_("Person enrolled"),
+    ev.DossierOpened.__name__: N_("Dossier opened"),
+    ev.DraftSubmitted.__name__: N_("Draft submitted"),
+    ev.TranslationRequested.__name__: N_("Handed over to translation"),
+    ev.TranslationPrepared.__name__: N_("Looked up in memory and glossary"),
+    ev.TranslationProposed.__name__: N_("Translation proposed"),
+    ev.PairsCertified.__name__: N_("Translation certified"),
+    ev.PairAligned.__name__: N_("Both languages joined into a pair"),
+    ev.ReviewOpened.__name__: N_("Review opened"),
+    ev.DecisionMade.__name__: N_("Decision"),
+    ev.MeetingConvened.__name__: N_("Board convened"),
+    ev.MeetingRecalled.__name__: N_("Convocation taken back"),
+    ev.AttendanceRecorded.__name__: N_("Attendance recorded"),
+    ev.QuorumMissed.__name__: N_("No quorum"),
+    ev.BallotOpened.__name__: N_("Ballot opened"),
+    ev.VoteCast.__name__: N_("Vote cast"),
+    ev.ResultProclaimed.__name__: N_("Result proclaimed"),
+    ev.ResolutionWritten.__name__: N_("Resolution written"),
+    ev.SealingOrdered.__name__: N_("Seal ordered"),
+    ev.EditionsSealed.__name__: N_("Editions sealed"),
+    ev.PublicationOrdered.__name__: N_("Publication released"),
+    ev.Published.__name__: N_("Published"),
+    ev.Abandoned.__name__: N_("Abandoned"),
+}
+"""What each kind of ledger entry is called in front of people."""
+
+
+def log(house: House, dossier_id: str | None) -> None:
+    """Show the ledger, or one dossier's part of it."""
+    handles = {id: who.handle for id, who in house.contacts().items()}
+    if dossier_id is not None:
+        house.dossier(dossier_id)
+    rows, told = [], []
+    for entry in house.store.entries():
+        if dossier_id is not None and entry.stream != dossier_id:
+            continue
+        event = json.loads(entry.payload)
+        by = handles.get(event["by"], event["by"])
+        said = event.get("decision") or event.get("choice") or event.get("outcome") or ""
+        rows.append(
+            (
+                str(entry.sequence),
+                f"{entry.time.astimezone():%Y-%m-%d %H:%M:%S}",
+                entry.stream,
+                f"{tr(WHAT[entry.type])} {said}".strip(),
+                by,
+                entry.hash[:12],
+            )
+        )
+        told.append(
+            {
+                "sequence": entry.sequence,
+                "stream": entry.stream,
+                "version": entry.version,
+                "type": entry.type,
+                "time": entry.time.isoformat(),
+                "event": event,
+                "previous": entry.previous,
+                "hash": entry.hash,
+            }
+        )
+    console.table([tr("No."), tr("Time"), tr("Dossier"), tr("What"), tr("By"), tr("Hash")], rows)
+    console.answer({"entries": told})
+
+
+def check(house: House) -> bool:
+    """Check the whole chain and every file that the house keeps; say what is wrong, and where."""
+    report = house.store.check()
+    faults = [str(fault) for fault in house.vault.check()]
+    if report.ok:
+        tell(
+            "The ledger is whole: {size} entries, head {head}.",
+            size=report.size,
+            head=report.head[:12],
+        )
+    else:
+        tell(
+            "The ledger was tampered with: entry {row} does not fit the one before ({reason}).",
+            row=report.first_bad or 0,
+            reason=report.reason or "",
+        )
+    if faults:
+        for fault in faults:
+            tell("{line}", line=fault)
+    else:
+        tell("Every file in the vault is what its name says.")
+    console.answer(
+        {
+            "ledger": {
+                "ok": report.ok,
+                "size": report.size,
+                "head": report.head,
+                "first_bad": report.first_bad,
+            },
+            "vault": {"ok": not faults, "faults": faults},
+        }
+    )
+    return report.ok and not faults

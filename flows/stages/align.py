@@ -1,0 +1,47 @@
+"""The alignment stage: make the translated edition from certified paragraphs, and the pair of both."""
+
+from __future__ import annotations
+
+from approvals import events as ev
+from approvals import policy
+from approvals.handlers import drafts
+from approvals.names import Digest, ParagraphId
+from documents.digest import text_digest
+from documents.segments import merge
+from flows.acts import units
+from flows.house import House
+
+
+def run(house: House, dossier_id: str) -> str:
+    """Merge, digest, record; certified pairs go back into the memory."""
+    dossier = house.dossier(dossier_id)
+    opened, draft = dossier.opened, dossier.draft
+    if opened is None or draft is None:
+        return "no draft"
+    certified = [
+        unit
+        for pair in policy.translatable(dossier).values()
+        for unit in units(house.vault, pair.units)
+    ]
+    targets = {
+        (unit.paragraph, unit.index): unit.target for unit in certified if unit.target is not None
+    }
+    edition = merge(house.vault.get(draft.version), targets, opened.target)
+    texts = text_digest(edition)
+    house.memory.learn(certified, opened.source, opened.target, dossier=dossier_id, at=house.now())
+    drafts.record_pair(
+        drafts.RecordPair(
+            dossier=dossier_id,
+            by=ev.SYSTEM,
+            key=f"{dossier_id}:align:{dossier.version}",
+            draft=draft.text,
+            version=Digest(house.vault.put(edition)),
+            text=Digest(texts.document),
+            paragraphs=tuple(
+                ev.ParagraphText(ParagraphId(one.id), Digest(one.digest))
+                for one in texts.paragraphs
+            ),
+        ),
+        house.office,
+    )
+    return f"{len(targets)} segments joined"

@@ -1,0 +1,73 @@
+"""The sealing stage: seal both editions and both resolutions, read them back, verify them strictly."""
+
+from __future__ import annotations
+
+from documents.sealing.sign import seal
+from documents.sealing.verify import verify
+
+from approvals import events as ev
+from approvals.handlers import publication
+from approvals.names import Digest, Language
+from documents.digest import byte_digest, text_digest
+from flows.house import House
+from locales.errors import N_
+
+DEMONSTRATION = N_("Demonstration seal: this authority proves nothing outside this installation.")
+
+
+def run(house: House, dossier_id: str) -> str:
+    """Seal what the board adopted; the handler refuses bytes that say anything else."""
+    dossier = house.dossier(dossier_id)
+    opened, draft, target = dossier.opened, dossier.draft, dossier.target
+    resolution = dossier.resolution
+    if opened is None or draft is None or target is None or resolution is None:
+        return "nothing to seal"
+    sources = (
+        (ev.EditionKind.STATEMENT, opened.source, draft.version),
+        (ev.EditionKind.STATEMENT, opened.target, target.version),
+        (ev.EditionKind.RESOLUTION, Language("fr"), resolution.fr),
+        (ev.EditionKind.RESOLUTION, Language("en"), resolution.en),
+    )
+    identity = house.identity
+    ordered = dossier.since or house.now()
+    editions, texts = [], []
+    for kind, language, unsealed in sources:
+        comments = (
+            f"{opened.title.in_(language)} · {dossier.result.number if dossier.result else ''}"
+        )
+        if identity.demonstration:
+            comments = f"{DEMONSTRATION} {comments}"
+        sealed = seal(
+            house.vault.get(unsealed),
+            identity.signer,
+            signed_at=ordered,
+            comments=comments[:255],
+            role=None,
+        )
+        verdict = verify(sealed, identity.anchors, at=house.now())
+        if kind is ev.EditionKind.STATEMENT:
+            texts.append((language, Digest(text_digest(sealed).document)))
+        editions.append(
+            ev.Edition(
+                kind, language, unsealed, Digest(house.vault.put(sealed)), verdict.overall.value
+            )
+        )
+    publication.record_seal(
+        publication.RecordSeal(
+            dossier=dossier_id,
+            by=ev.SYSTEM,
+            key=f"{dossier_id}:seal:{dossier.version}",
+            editions=tuple(editions),
+            texts=tuple(texts),
+            certificate=Digest(byte_digest(_leaf(house))),
+            demonstration=identity.demonstration,
+        ),
+        house.office,
+    )
+    return f"{len(editions)} editions sealed"
+
+
+def _leaf(house: House) -> bytes:
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    return house.identity.signer.chain[0].public_bytes(Encoding.DER)

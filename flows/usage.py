@@ -1,0 +1,93 @@
+"""Typer's own words in the person's language: help headings and usage errors.
+
+Typer has them in English only. The sentences are written here once more, through the catalogues, and
+laid over what it prints; its private modules are not touched.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+import sys
+from collections.abc import Sequence
+
+import typer
+import typer.main
+
+from flows import console
+from flows.console import Exit, tr
+
+
+class Usage:
+    """A command line that speaks the person's language when it is used wrongly."""
+
+    def __init__(self, app: typer.Typer) -> None:
+        self._command = typer.main.get_command(app)
+
+    def run(self, words: Sequence[str]) -> int:
+        """Run one command line and give its exit code; other errors go through."""
+        asks = not words or "--help" in words
+        printed = io.StringIO()
+        catch = contextlib.redirect_stdout(printed) if asks else contextlib.nullcontext()
+        try:
+            with catch:
+                code = self._command.main(list(words), prog_name="enonce", standalone_mode=False)
+        except typer.Exit as leave:
+            code = leave.exit_code
+        except typer.Abort as stop:
+            raise KeyboardInterrupt from stop
+        except typer.BadParameter.__mro__[1] as wrong:  # every way of using a command wrongly
+            if type(wrong).__name__ == "NoArgsIsHelpError":
+                print(_in_language(str(wrong)))
+                return int(Exit.USAGE)
+            return console.refuse(wrong, "usage", _sentence(wrong), Exit.USAGE)
+        if asks:
+            sys.stdout.write(_in_language(printed.getvalue()))
+        return int(code or 0)
+
+
+def _sentence(wrong: Exception) -> str:
+    hint = str(getattr(wrong, "param_hint", None) or "")
+    parameter = getattr(wrong, "param", None)
+    if parameter is not None and not hint:
+        hint = parameter.opts[-1] if parameter.opts[-1].startswith("-") else parameter.name.upper()
+    context = getattr(wrong, "ctx", None)
+    command = context.command_path if context is not None else "enonce"
+    match type(wrong).__name__:
+        case "MissingParameter":
+            said = tr("{what} is missing.", what=hint)
+        case "NoSuchOption":
+            said = tr("There is no option {what}.", what=str(getattr(wrong, "option_name", "")))
+        case "BadOptionUsage":
+            said = tr("{option} needs a value.", option=str(getattr(wrong, "option_name", "")))
+        case "BadParameter":
+            said = f"{hint}: {getattr(wrong, 'message', wrong)}"
+        case _:
+            said = _other(str(getattr(wrong, "message", wrong)))
+    return f"{said} {tr('«{command} --help» says how it is used.', command=command)}"
+
+
+def _other(message: str) -> str:
+    unknown = re.fullmatch(r"No such command '(.*)'\.", message)
+    if unknown:
+        return tr("There is no command {what}.", what=unknown[1])
+    extra = re.search(r"extra argument\w* \((.*)\)", message)
+    if extra:
+        return tr("There is a word too many: {what}.", what=extra[1])
+    return message
+
+
+def _in_language(text: str) -> str:
+    headings = {
+        "Usage:": tr("Usage:"),
+        "Options:": tr("Options:"),
+        "Arguments:": tr("Arguments:"),
+        "Commands:": tr("Commands:"),
+        "[required]": tr("[required]"),
+        "[default: ": tr("[default: "),
+        "Show this message and exit.": tr("Show this message and exit."),
+    }
+    for english, said in headings.items():
+        text = text.replace(english, said)
+    return text
