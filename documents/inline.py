@@ -1,0 +1,530 @@
+"""The inside of a paragraph as a small tree: text, standalone objects, groups.
+
+``parse`` reads a paragraph's children into nodes, ``emit`` writes nodes back as runs; ``formatted``
+puts text that has its own formatting into groups. Tagged text (``<g id>``, ``<x id/>``) is made and
+read in ``tags``; sentences are cut in ``segments``.
+
+Neighbouring runs whose properties say the same are one text, whatever Word's noise (``rsid``,
+``proofErr``, ``lang``, ``noProof``) says. Deleted text is an object that cannot be read.
+
+Source: ECMA-376 part 1, clauses 17.3.2 (run), 17.3.3 (run content), 17.16 (fields, hyperlinks).
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from lxml import etree
+
+from documents.wml import (
+    ALTERNATE,
+    CHOICE,
+    PPR,
+    R_,
+    RPR,
+    SDT,
+    SDT_CONTENT,
+    TEXT_BOX,
+    VAL,
+    XML_SPACE,
+    Element,
+    M,
+    T,
+    W,
+    w,
+)
+
+Key = tuple[object, ...]
+"""What a run's properties say, without noise: equal keys, equal look."""
+
+
+class Role(StrEnum):
+    """What a standalone object is."""
+
+    TAB = "tab"
+    BREAK = "break"
+    NOTE = "note"
+    FIELD = "field"
+    FIELD_PART = "field part"
+    DRAWING = "drawing"
+    SYMBOL = "symbol"
+    MATH = "math"
+    ANCHOR = "anchor"
+    DELETED = "deleted"
+
+
+class Wrap(StrEnum):
+    """What a group is made of."""
+
+    FORMAT = "format"
+    LINK = "link"
+    CONTROL = "control"
+    INSERTION = "insertion"
+    FIELD = "field"
+    OTHER = "other"
+
+
+@dataclass(slots=True)
+class Text:
+    """Characters of one formatting."""
+
+    text: str
+    rpr: Element | None
+    key: Key
+    language: str | None = None
+
+
+@dataclass(slots=True)
+class Piece:
+    """One element of a standalone object, ``in_run`` of properties ``rpr`` or outside a run."""
+
+    element: Element
+    rpr: Element | None
+    key: Key
+    in_run: bool
+
+
+@dataclass(slots=True)
+class Mark:
+    """A standalone object; ``plain`` is how it reads, ``code`` the instruction of a field."""
+
+    role: Role
+    pieces: list[Piece]
+    plain: str = ""
+    code: str = ""
+
+
+@dataclass(slots=True)
+class Group:
+    """Nodes that belong together: a container element, a field with text, or own formatting."""
+
+    wrap: Wrap
+    element: Element | None
+    nodes: list[Node]
+    prefix: list[Mark] = field(default_factory=list)
+    suffix: list[Mark] = field(default_factory=list)
+    rpr: Element | None = None
+    key: Key = ()
+    code: str = ""
+    origin: int = 0
+
+
+Node = Text | Mark | Group
+
+_NOISE = frozenset({w("lang"), w("noProof")})
+_DROPPED = frozenset({w("proofErr"), w("lastRenderedPageBreak")})
+_WRAPS = {
+    w("hyperlink"): Wrap.LINK,
+    w("ins"): Wrap.INSERTION,
+    w("moveTo"): Wrap.INSERTION,
+    w("smartTag"): Wrap.OTHER,
+    w("customXml"): Wrap.OTHER,
+    w("dir"): Wrap.OTHER,
+    w("bdo"): Wrap.OTHER,
+}
+_PROPERTIES = frozenset(
+    {PPR, RPR, w("sdtPr"), w("sdtEndPr"), w("smartTagPr"), w("customXmlPr"), w("fldData")}
+)
+_CHARACTERS = {w("noBreakHyphen"): "\u2011", w("softHyphen"): "\u00ad"}
+_BREAKS = frozenset({w("br"), w("cr")})
+_NOTES = frozenset({w("footnoteReference"), w("endnoteReference")})
+_DELETED = frozenset({w("del"), w("moveFrom"), w("delText"), w("delInstrText")})
+_DRAWINGS = frozenset({w("drawing"), w("pict"), w("object"), ALTERNATE})
+_MATH = frozenset({f"{{{M}}}oMath", f"{{{M}}}oMathPara"})
+_FIELD_PARTS = frozenset({w("fldChar"), w("instrText")})
+_TEXTUAL = re.compile(r"\s*(HYPERLINK|FORMTEXT)\b", re.IGNORECASE)
+
+
+def key_of(rpr: Element | None) -> Key:
+    """What the run properties say, noise left out."""
+    if rpr is None:
+        return ()
+    return tuple(_said(child) for child in rpr if child.tag not in _NOISE)
+
+
+def _said(element: Element) -> object:
+    attributes = tuple(sorted(element.items()))
+    if len(element):
+        return element.tag, attributes, tuple(_said(child) for child in element)
+    return element.tag, attributes
+
+
+def field_name(code: str) -> str:
+    """The name of a field instruction, in capitals: ``PAGE`` for `` page \\* MERGEFORMAT``."""
+    words = code.split(None, 1)
+    return words[0].upper() if words else ""
+
+
+def parse(container: Element) -> list[Node]:
+    """The children of a paragraph, or of a container inside it, as nodes."""
+    nodes: list[Node] = []
+    for child in container:
+        tag = child.tag
+        if tag == R_:
+            _parse_run(child, nodes)
+        elif tag in _WRAPS:
+            nodes.append(Group(_WRAPS[tag], child, parse(child)))
+        elif tag == SDT:
+            content = child.find(SDT_CONTENT)
+            nodes.append(Group(Wrap.CONTROL, child, parse(content) if content is not None else []))
+        elif tag == w("fldSimple"):
+            nodes.append(_simple_field(child))
+        elif tag in _PROPERTIES or tag in _DROPPED or not isinstance(tag, str):
+            continue
+        else:
+            role = _role(tag)
+            plain = _math(child) if role is Role.MATH else ""
+            nodes.append(Mark(role, [Piece(child, None, (), False)], plain))
+    return _join(_fields(nodes))
+
+
+def _simple_field(element: Element) -> Node:
+    code = element.get(w("instr"), "")
+    nodes = parse(element)
+    if _TEXTUAL.match(code):
+        return Group(Wrap.FIELD, element, nodes, code=code)
+    return Mark(Role.FIELD, [Piece(element, None, (), False)], plain_text(nodes), code)
+
+
+def _math(element: Element) -> str:
+    return "".join(element.itertext(f"{{{M}}}t", w("t")))
+
+
+def _role(tag: str) -> Role:
+    if tag in _DELETED:
+        return Role.DELETED
+    if tag in _MATH:
+        return Role.MATH
+    if tag in _DRAWINGS:
+        return Role.DRAWING
+    return Role.ANCHOR
+
+
+def _parse_run(run: Element, nodes: list[Node]) -> None:
+    rpr = run.find(RPR)
+    key = key_of(rpr)
+    for child in run:
+        tag = child.tag
+        if tag == T:
+            text = child.text or ""
+            if child.get(XML_SPACE) != "preserve":
+                text = text.strip(" \t\r\n")
+            if text:
+                nodes.append(Text(text, rpr, key))
+        elif tag in _CHARACTERS:
+            nodes.append(Text(_CHARACTERS[tag], rpr, key))
+        elif tag == RPR or tag in _DROPPED or not isinstance(tag, str):
+            continue
+        else:
+            nodes.append(_run_mark(child, Piece(child, rpr, key, True)))
+
+
+def _run_mark(child: Element, piece: Piece) -> Mark:
+    tag = child.tag
+    if tag in (w("tab"), w("ptab")):
+        return Mark(Role.TAB, [piece], "\t")
+    if tag in _BREAKS:
+        return Mark(Role.BREAK, [piece], "\n")
+    if tag in _NOTES:
+        return Mark(Role.NOTE, [piece])
+    if tag in _FIELD_PARTS:
+        return Mark(Role.FIELD_PART, [piece])
+    if tag == w("sym"):
+        return Mark(Role.SYMBOL, [piece], _symbol(child))
+    if tag == ALTERNATE:
+        return _alternate_mark(child, piece)
+    return Mark(_role(str(tag)), [piece])
+
+
+def _alternate_mark(child: Element, piece: Piece) -> Mark:
+    choice = child.find(CHOICE)
+    first = choice if choice is not None and len(choice) else None
+    if first is not None and next(first.iter(TEXT_BOX), None) is None:
+        plain = "".join(_symbol(symbol) for symbol in first.iter(w("sym")))
+        plain += "".join(node.text or "" for node in first.iter(T))
+        if plain:
+            return Mark(Role.SYMBOL, [piece], plain)
+    return Mark(Role.DRAWING, [piece])
+
+
+def _symbol(element: Element) -> str:
+    code = element.get(w("char"), "")
+    return chr(int(code, 16)) if re.fullmatch(r"[0-9A-Fa-f]{1,5}", code) else ""
+
+
+def _part_of(node: Node) -> str:
+    if isinstance(node, Mark) and node.role is Role.FIELD_PART:
+        element = node.pieces[0].element
+        if element.tag == w("fldChar"):
+            return element.get(w("fldCharType"), "")
+        return "code"
+    return ""
+
+
+def _fields(nodes: list[Node]) -> list[Node]:
+    """Each complex field that begins and ends in this list becomes one node."""
+    if not any(_part_of(node) == "begin" for node in nodes):
+        return nodes
+    done: list[Node] = []
+    open_at: list[int] = []
+    for node in nodes:
+        done.append(node)
+        part = _part_of(node)
+        if part == "begin":
+            open_at.append(len(done) - 1)
+        elif part == "end" and open_at:
+            start = open_at.pop()
+            whole = done[start:]
+            del done[start:]
+            done.append(_field(whole))
+    return done
+
+
+def _field(nodes: list[Node]) -> Node:
+    split = next((i for i, node in enumerate(nodes) if _part_of(node) == "separate"), len(nodes))
+    code = "".join(
+        node.pieces[0].element.text or ""
+        for node in nodes[:split]
+        if isinstance(node, Mark) and _part_of(node) == "code"
+    )
+    result = nodes[split + 1 : -1]
+    before = [node for node in nodes[: split + 1] if isinstance(node, Mark)]
+    last = nodes[-1]
+    if _TEXTUAL.match(code) and result and len(before) == split + 1 and isinstance(last, Mark):
+        return Group(Wrap.FIELD, None, result, before, [last], code=code)
+    pieces = [piece for node in nodes for piece in _pieces(node)]
+    return Mark(Role.FIELD, pieces, plain_text(result), code)
+
+
+def _pieces(node: Node) -> list[Piece]:
+    if isinstance(node, Mark):
+        return node.pieces
+    if isinstance(node, Text):
+        return [Piece(_text_element(node.text), node.rpr, node.key, True)]
+    if node.element is not None:
+        return [Piece(node.element, None, (), False)]
+    inside = [piece for child in node.nodes for piece in _pieces(child)]
+    before = [piece for mark in node.prefix for piece in mark.pieces]
+    return before + inside + [piece for mark in node.suffix for piece in mark.pieces]
+
+
+def _join(nodes: list[Node]) -> list[Node]:
+    """Neighbouring texts of one formatting become one."""
+    joined: list[Node] = []
+    for node in nodes:
+        last = joined[-1] if joined else None
+        if isinstance(node, Text) and isinstance(last, Text) and last.key == node.key:
+            joined[-1] = Text(last.text + node.text, last.rpr, last.key, last.language)
+        else:
+            joined.append(node)
+    return joined
+
+
+def plain_text(nodes: Iterable[Node]) -> str:
+    """How the nodes read: tabs and breaks as characters, fields as their last result."""
+    parts = []
+    for node in nodes:
+        if isinstance(node, Text):
+            parts.append(node.text)
+        elif isinstance(node, Mark):
+            parts.append(node.plain)
+        else:
+            parts.append(plain_text(node.nodes))
+    return "".join(parts)
+
+
+def base_of(nodes: Sequence[Node]) -> tuple[Element | None, Key] | None:
+    """The formatting that most characters of these nodes have; None where there is no text."""
+    weights: dict[Key, int] = {}
+    properties: dict[Key, Element | None] = {}
+    for node in nodes:
+        if isinstance(node, Text):
+            weights[node.key] = weights.get(node.key, 0) + len(node.text.strip()) * 4096 + 1
+            properties.setdefault(node.key, node.rpr)
+    if not weights:
+        return None
+    key = max(weights, key=lambda one: weights[one])
+    return properties[key], key
+
+
+def formatted(nodes: list[Node]) -> list[Node]:
+    """The nodes with every text that differs from its neighbours' common look in a group.
+
+    The look that most characters share needs no tag; it is found anew inside each container.
+    """
+    base = base_of(nodes)
+    done: list[Node] = []
+    current: Group | None = None
+    waiting: list[Node] = []
+    for node in nodes:
+        if isinstance(node, Text) and base is not None and node.key != base[1]:
+            if current is not None and current.key == node.key:
+                current.nodes.extend(waiting)
+                current.nodes.append(node)
+            else:
+                done.extend(waiting)
+                current = Group(Wrap.FORMAT, None, [node], rpr=node.rpr, key=node.key)
+                done.append(current)
+            waiting = []
+        elif isinstance(node, Mark) and current is not None:
+            waiting.append(node)
+        else:
+            done.extend(waiting)
+            waiting, current = [], None
+            if isinstance(node, Group):
+                node.nodes = formatted(node.nodes)
+            done.append(node)
+    done.extend(waiting)
+    return done
+
+
+def _text_element(text: str) -> Element:
+    element = etree.Element(T)
+    element.text = text
+    if text != text.strip() or "  " in text:
+        element.set(XML_SPACE, "preserve")
+    return element
+
+
+_AFTER_LANG = frozenset({w("eastAsianLayout"), w("specVanish"), w("oMath"), w("rPrChange")})
+
+
+def with_language(rpr: Element | None, language: str) -> Element:
+    """A copy of the run properties that says the language (``w:lang``, clause 17.3.2.20)."""
+    changed = copy.deepcopy(rpr) if rpr is not None else etree.Element(RPR)
+    lang = changed.find(w("lang"))
+    if lang is None:
+        lang = etree.Element(w("lang"))
+        place = len(changed)
+        for index, child in enumerate(changed):
+            foreign = not str(child.tag).startswith(f"{{{W}}}")
+            if child.tag in _AFTER_LANG or foreign:
+                place = index
+                break
+        changed.insert(place, lang)
+    lang.set(VAL, language)
+    for proof in changed.findall(w("noProof")):
+        changed.remove(proof)
+    return changed
+
+
+class Writer:
+    """Writes nodes as children of one container, neighbouring runs of one look as one run."""
+
+    def __init__(self, parent: Element) -> None:
+        self._parent = parent
+        self._run: Element | None = None
+        self._look: tuple[Key, str | None] | None = None
+
+    def write(self, nodes: Sequence[Node]) -> None:
+        """Append the nodes; their objects are moved here from where they stood."""
+        for node in nodes:
+            if isinstance(node, Text):
+                self._text(node)
+            elif isinstance(node, Mark):
+                self._mark(node)
+            elif node.element is None:
+                self.write(node.prefix)
+                self.write(node.nodes)
+                self.write(node.suffix)
+            else:
+                self._close()
+                self._parent.append(_filled(node))
+
+    def _close(self) -> None:
+        self._run, self._look = None, None
+
+    def _open(self, rpr: Element | None, key: Key, language: str | None) -> Element:
+        if self._run is None or self._look != (key, language):
+            self._run = etree.SubElement(self._parent, R_)
+            self._look = (key, language)
+            if language is not None:
+                self._run.append(with_language(rpr, language))
+            elif rpr is not None:
+                self._run.append(copy.deepcopy(rpr))
+        return self._run
+
+    def _text(self, node: Text) -> None:
+        for part in re.split("([\u2011\u00ad\t\n])", node.text):
+            if not part:
+                continue
+            run = self._open(node.rpr, node.key, node.language)
+            name = {"\u2011": "noBreakHyphen", "\u00ad": "softHyphen", "\t": "tab", "\n": "br"}
+            if part in name:
+                etree.SubElement(run, w(name[part]))
+                continue
+            last = run[-1] if len(run) else None
+            if last is not None and last.tag == T:
+                run.replace(last, _text_element((last.text or "") + part))
+            else:
+                run.append(_text_element(part))
+
+    def _mark(self, mark: Mark) -> None:
+        for piece in mark.pieces:
+            if piece.in_run:
+                run = self._open(piece.rpr, piece.key, self._mark_language(piece))
+                run.append(piece.element)
+            else:
+                self._close()
+                self._parent.append(piece.element)
+
+    def _mark_language(self, piece: Piece) -> str | None:
+        """An object in the look of the text before it stays in that text's run."""
+        if self._look is not None and self._look[0] == piece.key:
+            return self._look[1]
+        return None
+
+
+def _filled(group: Group) -> Element:
+    """The container of a group with the group's nodes as content; a copy where it is used twice."""
+    assert group.element is not None
+    element = group.element
+    content: Element | None = element
+    if element.tag == SDT:
+        content = element.find(SDT_CONTENT)
+        if content is None:
+            content = etree.SubElement(element, SDT_CONTENT)
+    assert content is not None
+    for child in list(content):
+        if child.tag not in _PROPERTIES:
+            content.remove(child)
+    Writer(content).write(group.nodes)
+    return element
+
+
+def rewrite(container: Element, nodes: Sequence[Node]) -> None:
+    """Put the nodes in the place of everything but the properties of a paragraph."""
+    for child in list(container):
+        if child.tag != PPR:
+            container.remove(child)
+    Writer(container).write(nodes)
+
+
+def reunited(nodes: Sequence[Node]) -> list[Node]:
+    """Halves of one container that stand side by side become one; others get their own shell."""
+    return _reunited(nodes, set())
+
+
+def _reunited(nodes: Sequence[Node], used: set[int]) -> list[Node]:
+    done: list[Node] = []
+    for node in nodes:
+        last = done[-1] if done else None
+        if not isinstance(node, Group) or node.element is None:
+            done.append(node)
+        elif isinstance(last, Group) and last.element is node.element:
+            done[-1] = replace(last, nodes=[*last.nodes, *node.nodes])
+        else:
+            done.append(node)
+    for index, node in enumerate(done):
+        if isinstance(node, Group):
+            element = node.element
+            if element is not None and id(element) in used:
+                element = etree.Element(element.tag, dict(element.items()), element.nsmap)
+            elif element is not None:
+                used.add(id(element))
+            done[index] = replace(node, element=element, nodes=_reunited(node.nodes, used))
+    return done

@@ -1,0 +1,279 @@
+"""A Word file opened for reading or editing: its parts as trees, its stories, its links.
+
+Strict files (ISO 29500 strict namespaces) are read and written through the transitional names: the
+namespaces are exchanged in the bytes on the way in and back on the way out, so that every other
+module knows one vocabulary. A relationship that leads nowhere is passed over.
+
+What a file may contain at all is ``intake``'s matter; zip and parser are ``package``'s.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from lxml import etree
+
+from documents.errors import N_, DocumentError
+from documents.wml import (
+    ID,
+    R_ID,
+    VAL,
+    Element,
+    Located,
+    R,
+    Story,
+    StoryPart,
+    StyleSheet,
+    W,
+    on,
+    w,
+    walk,
+)
+
+_DAMAGED = N_("The file is damaged. Open it in Word, save it again as .docx, and hand that in.")
+_STRICT = b"http://purl.oclc.org/ooxml/"
+_NAMESPACES: tuple[tuple[bytes, bytes], ...] = (
+    (_STRICT + b"wordprocessingml/main", W.encode()),
+    (_STRICT + b"officeDocument/relationships", R.encode()),
+    (
+        _STRICT + b"officeDocument/math",
+        b"http://schemas.openxmlformats.org/officeDocument/2006/math",
+    ),
+    (
+        _STRICT + b"drawingml/wordprocessingDrawing",
+        b"http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing",
+    ),
+    (
+        _STRICT + b"drawingml/main",
+        b"http://schemas.openxmlformats.org/drawingml/2006/main",
+    ),
+    (
+        _STRICT + b"drawingml/picture",
+        b"http://schemas.openxmlformats.org/drawingml/2006/picture",
+    ),
+)
+
+
+class Relationship(NamedTuple):
+    """One relationship: ``kind`` is the last word of its type; a target is a part or an address."""
+
+    kind: str
+    target: str
+    external: bool
+
+
+class WordFile:
+    """A package with its parts parsed on demand.
+
+    Raises ``DocumentError`` when the bytes are no Word file.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        self._zip = zipfile.ZipFile(io.BytesIO(data))
+        self._names = set(self._zip.namelist())
+        self._trees: dict[str, Element | None] = {}
+        self._strict: set[str] = set()
+        self._links: dict[str, dict[str, Relationship]] = {}
+        self._styles: StyleSheet | None = None
+        self.data = data
+        self.main = self._find_main()
+
+    def _bytes(self, part: str) -> bytes | None:
+        return self._zip.read(part) if part in self._names else None
+
+    def _parse(self, data: bytes) -> Element:
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+        try:
+            root = etree.fromstring(data, parser)
+        except etree.XMLSyntaxError:
+            raise DocumentError(
+                N_(
+                    "The file is damaged. Open it in Word, save it again as .docx, and hand that in."
+                )
+            ) from None
+        if root.getroottree().docinfo.doctype:
+            raise DocumentError(
+                N_(
+                    "The file is damaged. Open it in Word, save it again as .docx, and hand that in."
+                )
+            )
+        return root
+
+    def _write(self, changed: dict[str, bytes]) -> bytes:
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+            for info in self._zip.infolist():
+                name = info.filename
+                target.writestr(info, changed.get(name, self._zip.read(name)))
+        return out.getvalue()
+
+    def _find_main(self) -> str:
+        for relationship in self.links("").values():
+            if relationship.kind == "officeDocument":
+                return relationship.target
+        raise DocumentError(N_("This is not a Word file. Open it in Word and save it as .docx."))
+
+    def has(self, part: str) -> bool:
+        """Whether the package holds that part."""
+        return part in self._names
+
+    def tree(self, part: str) -> Element | None:
+        """The root element of a part in transitional names; None for a part that is not there."""
+        if part not in self._trees:
+            data = self._bytes(part)
+            if data is not None and _STRICT in data:
+                self._strict.add(part)
+                for strict, transitional in _NAMESPACES:
+                    data = data.replace(strict + b'"', transitional + b'"')
+            self._trees[part] = self._parse(data) if data is not None else None
+        return self._trees[part]
+
+    def replace(self, part: str, root: Element) -> None:
+        """Put another root in the place of a part's root."""
+        self._trees[part] = root
+
+    def links(self, part: str) -> dict[str, Relationship]:
+        """The relationships of a part (of the package for the empty name) by id."""
+        known = self._links.get(part)
+        if known is None:
+            known = self._links[part] = dict(self._read_links(part))
+        return known
+
+    def _read_links(self, part: str) -> Iterator[tuple[str, Relationship]]:
+        folder, _, name = part.rpartition("/")
+        data = self._bytes(posixpath.join(folder, "_rels", f"{name}.rels"))
+        if data is None:
+            return
+        for element in self._parse(data):
+            target = element.get("Target", "")
+            external = element.get("TargetMode") == "External"
+            if not external:
+                target = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+            kind = element.get("Type", "").rpartition("/")[2]
+            yield element.get("Id", ""), Relationship(kind, target, external)
+
+    def related(self, kind: str) -> str | None:
+        """The part that the main part reaches by a relationship of that kind, if it is there."""
+        for relationship in self.links(self.main).values():
+            if (
+                relationship.kind == kind
+                and not relationship.external
+                and relationship.target in self._names
+            ):
+                return relationship.target
+        return None
+
+    @property
+    def styles(self) -> StyleSheet:
+        """The document's styles; an empty sheet when there are none."""
+        if self._styles is None:
+            part = self.related("styles")
+            self._styles = StyleSheet(self.tree(part) if part is not None else None)
+        return self._styles
+
+    def title_element(self) -> tuple[str, Element] | None:
+        """The part and the element that hold the document's title (Dublin Core)."""
+        for relationship in self.links("").values():
+            if relationship.kind == "core-properties":
+                root = self.tree(relationship.target)
+                if root is not None:
+                    found = root.find("{http://purl.org/dc/elements/1.1/}title")
+                    if found is not None:
+                        return relationship.target, found
+        return None
+
+    def stories(self) -> tuple[StoryPart, ...]:
+        """Body, headers, footers, footnotes, endnotes; headers in the order of their sections.
+
+        Notes come in the order of their references; notes without one are nobody's text and do not
+        come. The separators between notes are no stories.
+        """
+        root = self.tree(self.main)
+        body = root.find(w("body")) if root is not None else None
+        if root is None or body is None:
+            return ()
+        found = [StoryPart(Story.BODY, self.main, body)]
+        for story, name in ((Story.HEADER, "headerReference"), (Story.FOOTER, "footerReference")):
+            found.extend(self._margins(body, story, name))
+        for story, name in ((Story.FOOTNOTE, "footnote"), (Story.ENDNOTE, "endnote")):
+            found.extend(self._notes(body, story, name))
+        return tuple(found)
+
+    def _margins(self, body: Element, story: Story, name: str) -> Iterator[StoryPart]:
+        links, seen = self.links(self.main), set()
+        settings_part = self.related("settings")
+        settings = self.tree(settings_part) if settings_part is not None else None
+        even = settings is not None and bool(on(settings.find(w("evenAndOddHeaders"))))
+        for reference in body.iter(w(name)):
+            link = links.get(reference.get(R_ID, ""))
+            if link is None or link.external or link.target in seen:
+                continue
+            root = self.tree(link.target)
+            section = reference.getparent()
+            if root is None or section is None:
+                continue
+            seen.add(link.target)
+            pages = reference.get(w("type"), "default")
+            shown = pages == "default" or (
+                even if pages == "even" else bool(on(section.find(w("titlePg"))))
+            )
+            yield StoryPart(story, link.target, root, shown)
+
+    def _notes(self, body: Element, story: Story, name: str) -> Iterator[StoryPart]:
+        part = self.related(f"{name}s")
+        root = self.tree(part) if part is not None else None
+        if part is None or root is None:
+            return
+        notes = {note.get(ID, ""): note for note in root.findall(w(name))}
+        for reference in body.iter(w(f"{name}Reference")):
+            note = notes.pop(reference.get(ID, ""), None)
+            if note is not None and note.get(w("type"), "normal") == "normal":
+                yield StoryPart(story, part, note)
+
+    def paragraphs(self) -> Iterator[Located]:
+        """Every paragraph of every story, in reading order."""
+        for story in self.stories():
+            yield from walk(story.root, story.story, story.part, story.shown)
+
+    def story_roots(self) -> Iterator[tuple[str, Element]]:
+        """Every part that holds story paragraphs, also those that no section refers to."""
+        kinds = {"header", "footer", "footnotes", "endnotes"}
+        parts = {self.main: None}
+        for relationship in self.links(self.main).values():
+            if relationship.kind in kinds and not relationship.external:
+                parts[relationship.target] = None
+        for part in parts:
+            root = self.tree(part)
+            if root is not None:
+                yield part, root
+
+    def save(self, changed: Iterable[str]) -> bytes:
+        """The package with those parts written anew and every other part byte for byte."""
+        written: dict[str, bytes] = {}
+        for part in changed:
+            root = self.tree(part)
+            if root is None:
+                continue
+            data: bytes = etree.tostring(
+                root.getroottree(), xml_declaration=True, encoding="UTF-8", standalone=True
+            )
+            if part in self._strict:
+                for strict, transitional in _NAMESPACES:
+                    data = data.replace(transitional + b'"', strict + b'"')
+            written[part] = data
+        return self._write(written) if written else self.data
+
+
+def target_of(links: Mapping[str, Relationship], hyperlink: Element) -> str:
+    """Where a ``w:hyperlink`` leads: an address, ``#bookmark``, both, or nothing."""
+    link = links.get(hyperlink.get(R_ID, ""))
+    address = link.target if link is not None else ""
+    anchor = hyperlink.get(w("anchor"), "")
+    return f"{address}#{anchor}" if anchor else address
+
+
+__all__ = ["VAL", "Relationship", "WordFile", "target_of"]
