@@ -35,6 +35,7 @@ from documents.wml import (
 )
 
 _DAMAGED = N_("The file is damaged. Open it in Word, save it again as .docx, and hand that in.")
+_DAMAGED = N_("The file is damaged. Open it in Word and save it again as .docx.")
 _STRICT = b"http://purl.oclc.org/ooxml/"
 _NAMESPACES: tuple[tuple[bytes, bytes], ...] = (
     (_STRICT + b"wordprocessingml/main", W.encode()),
@@ -90,17 +91,9 @@ class WordFile:
         try:
             root = etree.fromstring(data, parser)
         except etree.XMLSyntaxError:
-            raise DocumentError(
-                N_(
-                    "The file is damaged. Open it in Word, save it again as .docx, and hand that in."
-                )
-            ) from None
+            raise DocumentError(_DAMAGED) from None
         if root.getroottree().docinfo.doctype:
-            raise DocumentError(
-                N_(
-                    "The file is damaged. Open it in Word, save it again as .docx, and hand that in."
-                )
-            )
+            raise DocumentError(_DAMAGED)
         return root
 
     def _write(self, changed: dict[str, bytes]) -> bytes:
