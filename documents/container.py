@@ -34,6 +34,7 @@ _MAX32 = 0xFFFFFFFF
 _MAX16 = 0xFFFF
 # A data descriptor with its signature and 64-bit sizes.
 _DESCRIPTOR_ROOM = 24
+_PADDING = 16
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -226,8 +227,8 @@ def _directory(data: bytes) -> tuple[int, int, int]:
     ends = [
         at
         for at in _occurrences(data, b"PK\x05\x06", max(0, len(data) - _END.size - _MAX16))
-        if at + _END.size <= len(data)
-        and at + _END.size + int.from_bytes(data[at + 20 : at + 22], "little") == len(data)
+        if at + _END.size + int.from_bytes(data[at + 20 : at + 22], "little") <= len(data)
+        and _is_padding(data[at + _END.size + int.from_bytes(data[at + 20 : at + 22], "little") :])
     ]
     if not ends:
         raise _damaged("its end is missing or something follows it")
@@ -243,6 +244,11 @@ def _directory(data: bytes) -> tuple[int, int, int]:
     if offset + size != end:
         raise _ambiguous("its list of parts is not where it should be")
     return count, offset, end
+
+
+def _is_padding(tail: bytes) -> bool:
+    """Whether nothing follows, or only the line end or zeros that mail and transfers add."""
+    return len(tail) <= _PADDING and not tail.strip(b"\r\n\0")
 
 
 def _directory64(data: bytes, at: int) -> tuple[int, int, int, int]:
