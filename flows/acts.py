@@ -163,7 +163,7 @@ Translate = Callable[[TranslationUnit], str | None]
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What a translator's act changed: the paragraphs proposed, and the units still without text."""
+    """What a translator's act changed: the paragraphs proposed, and the units left open."""
 
     entry: Entry | None
     proposed: tuple[ParagraphId, ...]

@@ -1,7 +1,8 @@
 """The ``enonce`` command: builds the command line, runs one command, says what went wrong.
 
 Every error is caught here and nowhere else: a refusal becomes one sentence in the person's language
-and an exit code; anything unexpected goes to the log with its traceback and is told in one sentence.
+and an exit code; anything unexpected goes to the log with its traceback and is told in one
+sentence.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """What every command shares: the options taken anywhere, the person's language, output, exit codes.
 
-Kept light: it is loaded for ``enonce --help``. What draws tables is loaded when there is one to draw.
+Kept light: it is loaded for ``enonce --help``. What draws tables is loaded when there is one to
+draw.
 """
 
 from __future__ import annotations

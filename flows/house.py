@@ -1,7 +1,7 @@
 """One house, opened: the only place where store, vault, memory, glossary, keys and clock meet.
 
-``open_house`` builds everything once; commands, flows and the status page all work on what it gives.
-``found`` makes a new house. What is expensive to load is loaded at first use.
+``open_house`` builds everything once; commands, flows and the status page all work on what it
+gives. ``found`` makes a new house. What is expensive to load is loaded at first use.
 """
 
 from __future__ import annotations

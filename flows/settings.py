@@ -1,6 +1,7 @@
 """What an operator may set: ``enonce.toml`` in the house, or ``ENONCE_…`` in the environment.
 
-The environment wins over the file. ``docs/settings.md`` lists every setting; a test holds it to that.
+The environment wins over the file. ``docs/settings.md`` lists every setting; a test holds it to
+that.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ class Settings(BaseSettings):
     )
     vault_url: str | None = Field(
         default=None,
-        description="Where the files are kept (any fsspec URL); without one, a folder of the house.",
+        description="Where the files are kept (any fsspec URL); without one, in the house.",
     )
     key_file: Path | None = Field(
         default=None,

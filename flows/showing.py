@@ -32,7 +32,7 @@ ROAD: Final = (
 
 
 def station(state: State) -> int:
-    """Give the place of a state on the road, from 0; a text given up stands before its beginning."""
+    """Give the place of a state on the road, from 0; an abandoned text has none (-1)."""
     return next((place for place, (_, states) in enumerate(ROAD) if state in states), -1)
 
 

@@ -1,7 +1,7 @@
 """Typer's own words in the person's language: help headings and usage errors.
 
-Typer has them in English only. The sentences are written here once more, through the catalogues, and
-laid over what it prints; its private modules are not touched.
+Typer has them in English only. The sentences are written here once more, through the catalogues,
+and laid over what it prints; its private modules are not touched.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The alignment stage: make the translated edition from certified paragraphs, and the pair of both."""
+"""The alignment stage: make the translated edition from certified paragraphs, and the pair."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sealing stage: seal both editions and both resolutions, read them back, verify them strictly."""
+"""The sealing stage: seal editions and resolutions, read them back, verify them strictly."""
 
 from __future__ import annotations
 

@@ -1,0 +1,144 @@
+"""Looks over the installation and the house: what runs, what is missing, what would go wrong."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from flows import console
+from flows.console import tr
+from locales.errors import N_
+
+SQLITE_FIXED = (3, 51, 3)
+"""The first SQLite without the fault by which a reset of the write-ahead log could lose rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: a mark (``ok``, ``note``, ``fault``), what it is, and what to do."""
+
+    mark: str
+    what: str
+    says: str
+
+
+def examine(home: Path | None) -> bool:
+    """Say everything found; give False where something has to be mended."""
+    findings = [
+        finding
+        for look in (_installation, _tools, lambda: _house(home))
+        for finding in _safely(look)
+    ]
+    marks = {"ok": "✓", "note": "·", "fault": "✗"}
+    console.table(
+        ["", tr("What"), tr("Found")], [(marks[one.mark], one.what, one.says) for one in findings]
+    )
+    sound = all(one.mark != "fault" for one in findings)
+    console.answer(
+        {
+            "sound": sound,
+            "findings": [
+                {"mark": one.mark, "what": one.what, "says": one.says} for one in findings
+            ],
+        }
+    )
+    return sound
+
+
+def _safely(look: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
+    from approvals.errors import ApprovalError
+    from documents.errors import DocumentError
+
+    try:
+        yield from look()
+    except (ApprovalError, DocumentError) as fault:
+        yield Finding("fault", tr("House"), tr(fault.message, **fault.data))
+    except OSError as fault:
+        yield Finding("fault", str(fault.filename or ""), fault.strerror or str(fault))
+
+
+def _installation() -> Iterator[Finding]:
+    yield Finding("ok", "enonce", version("enonce"))
+    yield Finding("ok", "Python", f"{platform.python_version()} ({sys.executable})")
+    yield Finding("ok", "Prefect", version("prefect"))
+    from approvals.store import sqlite_version
+
+    found = sqlite_version()
+    if tuple(int(part) for part in found.split(".")) >= SQLITE_FIXED:
+        yield Finding("ok", "SQLite", found)
+    else:
+        yield Finding(
+            "note",
+            "SQLite",
+            tr(
+                "{version}: older than 3.51.3, which mends a fault in the write-ahead log. "
+                "Install the package pysqlite3 where there is one for this machine.",
+                version=found,
+            ),
+        )
+
+
+_JUDGES = (
+    ("soffice", N_("LibreOffice draws and judges documents in the tests; the product needs none.")),
+    ("apertium", N_("Apertium gives gist translations offline where it is installed.")),
+)
+
+
+def _tools() -> Iterator[Finding]:
+    for name, use in _JUDGES:
+        path = shutil.which(name)
+        yield Finding("ok" if path else "note", name, path or tr(use))
+
+
+def _house(home: Path | None) -> Iterator[Finding]:
+    from flows import dispatch
+    from flows.house import exists, open_house
+    from flows.settings import default_home
+
+    where = (home or default_home()).expanduser().absolute()
+    if not exists(where):
+        yield Finding("note", tr("House"), tr("None in {home} yet.", home=str(where)))
+        return
+    house = open_house(where)
+    yield Finding("ok", tr("House"), str(where))
+    for private in (where / "keys", where):
+        mode = private.stat().st_mode & 0o077
+        if mode:
+            yield Finding(
+                "fault",
+                str(private),
+                tr("Others may look into this folder. Close it: chmod 700."),
+            )
+    report = house.store.check()
+    yield Finding(
+        "ok" if report.ok else "fault",
+        tr("Ledger"),
+        tr("{size} entries, whole.", size=report.size)
+        if report.ok
+        else tr("Tampered with from entry {row} on.", row=report.first_bad or 0),
+    )
+    faults = list(house.vault.check())
+    yield Finding(
+        "fault" if faults else "ok",
+        tr("Vault"),
+        str(faults[0]) if faults else tr("Every file is what its name says."),
+    )
+    if house.identity.demonstration:
+        yield Finding(
+            "note",
+            tr("Seal"),
+            tr("Demonstration: it proves nothing outside this installation."),
+        )
+    else:
+        yield Finding("ok", tr("Seal"), house.identity.signer.chain[0].subject.rfc4514_string())
+    running = dispatch.is_running(where)
+    yield Finding(
+        "ok" if running else "note",
+        tr("Service"),
+        tr("Running.") if running else tr("Not running; «enonce serve» starts it."),
+    )

@@ -1,0 +1,75 @@
+"""Writes everything that somebody outside needs to check a dossier: editions, redline, evidence.
+
+The evidence folder holds the dossier's ledger entries, a signed head of the whole ledger with the
+proofs that tie the entries to it, and the certificates that the seal goes back to.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from approvals import ledger
+from approvals.dossier import Dossier
+from approvals.names import FRENCH
+from documents.redline import redline
+from flows.house import House
+from flows.stages.publish import names, write
+
+
+def export(house: House, dossier_id: str, out: Path) -> list[Path]:
+    """Write the folder and give its files; writing it again gives the same bytes."""
+    dossier = house.dossier(dossier_id)
+    files: dict[Path, bytes] = {}
+    for name, edition in names(dossier).items():
+        files[out / name] = house.vault.get(edition.sealed)
+    for name, data in _redlines(house, dossier).items():
+        files[out / name] = data
+    evidence = out / "evidence"
+    files[evidence / "ledger.json"] = _extract(house, dossier_id)
+    files[evidence / "ledger-key.pem"] = house.head_key.public_pem()
+    for number, certificate in enumerate(house.identity.signer.chain):
+        files[evidence / f"certificate-{number}.pem"] = _pem(certificate)
+    for number, anchor in enumerate(house.identity.anchors):
+        files[evidence / f"anchor-{number}.pem"] = _pem(anchor)
+    for path, data in files.items():
+        write(path, data)
+    return list(files)
+
+
+def _redlines(house: House, dossier: Dossier) -> dict[str, bytes]:
+    """Compare the first draft that was reviewed with the adopted one, in both languages."""
+    opened = dossier.opened
+    if opened is None:
+        return {}
+    redlines = {}
+    institution = house.register().founded
+    author = institution.institution.in_(FRENCH) if institution else "Énoncé"
+    when = dossier.since or house.now()
+    drafts = [draft.version for draft in dossier.drafts]
+    targets = [target.version for target in dossier.targets]
+    for language, versions in ((opened.source, drafts), (opened.target, targets)):
+        if len(versions) > 1 and versions[0] != versions[-1]:
+            redlines[f"{dossier.id}.redline.{language}.docx"] = redline(
+                house.vault.get(versions[0]),
+                house.vault.get(versions[-1]),
+                author=author,
+                when=when,
+            )
+    return redlines
+
+
+def _extract(house: House, dossier_id: str) -> bytes:
+    entries = list(house.store.entries())
+    head = ledger.sign_head(entries, house.head_key, house.now())
+    extract = ledger.extract(entries, head, stream=dossier_id)
+    return json.dumps(extract, ensure_ascii=False, indent=1, sort_keys=True).encode()
+
+
+def _pem(certificate: object) -> bytes:
+    from cryptography import x509
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    if not isinstance(certificate, x509.Certificate):
+        raise TypeError("a certificate")
+    return certificate.public_bytes(Encoding.PEM)
