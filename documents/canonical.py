@@ -22,7 +22,7 @@ from typing import NamedTuple
 from documents import inline
 from documents.inline import Group, Mark, Node, Role, Text, Wrap
 from documents.wml import VAL, Element, Kind, Located, Style, on, w
-from documents.wordfile import Relationship, WordFile, target_of
+from documents.wordfile import Link, WordFile, target_of
 
 VOLATILE = frozenset(
     {
@@ -86,7 +86,7 @@ class Reader:
         return Fingerprint(hashlib.sha256(said.encode()).hexdigest(), text)
 
     def _spans(
-        self, nodes: Sequence[Node], style: Style, links: Mapping[str, Relationship], link: str
+        self, nodes: Sequence[Node], style: Style, links: Mapping[str, Link], link: str
     ) -> Iterator[Span]:
         for node in nodes:
             if isinstance(node, Text):
@@ -136,7 +136,7 @@ def _differs(direct: bool | None, character: bool | None, base: bool | None) -> 
     return bool(character)
 
 
-def _target(group: Group, links: Mapping[str, Relationship]) -> str:
+def _target(group: Group, links: Mapping[str, Link]) -> str:
     if group.wrap is Wrap.LINK and group.element is not None:
         return target_of(links, group.element)
     if group.wrap is Wrap.FIELD:

@@ -9,15 +9,12 @@ What a file may contain at all is ``intake``'s matter; zip and parser are ``pack
 
 from __future__ import annotations
 
-import io
-import posixpath
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from lxml import etree
 
-from documents.errors import N_, DocumentError
+from documents.package import Package, parse_xml
 from documents.wml import (
     ID,
     R_ID,
@@ -34,8 +31,6 @@ from documents.wml import (
     walk,
 )
 
-_DAMAGED = N_("The file is damaged. Open it in Word, save it again as .docx, and hand that in.")
-_DAMAGED = N_("The file is damaged. Open it in Word and save it again as .docx.")
 _STRICT = b"http://purl.oclc.org/ooxml/"
 _NAMESPACES: tuple[tuple[bytes, bytes], ...] = (
     (_STRICT + b"wordprocessingml/main", W.encode()),
@@ -59,7 +54,7 @@ _NAMESPACES: tuple[tuple[bytes, bytes], ...] = (
 )
 
 
-class Relationship(NamedTuple):
+class Link(NamedTuple):
     """One relationship: ``kind`` is the last word of its type; a target is a part or an address."""
 
     kind: str
@@ -70,93 +65,53 @@ class Relationship(NamedTuple):
 class WordFile:
     """A package with its parts parsed on demand.
 
-    Raises ``DocumentError`` when the bytes are no Word file.
+    Raises ``DocumentError`` (a ``PackageError``) when the bytes are no Word file.
     """
 
     def __init__(self, data: bytes) -> None:
-        self._zip = zipfile.ZipFile(io.BytesIO(data))
-        self._names = set(self._zip.namelist())
+        self.package = Package.read(data)
         self._trees: dict[str, Element | None] = {}
         self._strict: set[str] = set()
-        self._links: dict[str, dict[str, Relationship]] = {}
+        self._links: dict[str, dict[str, Link]] = {}
         self._styles: StyleSheet | None = None
+        self._stories: tuple[StoryPart, ...] | None = None
         self.data = data
-        self.main = self._find_main()
-
-    def _bytes(self, part: str) -> bytes | None:
-        return self._zip.read(part) if part in self._names else None
-
-    def _parse(self, data: bytes) -> Element:
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
-        try:
-            root = etree.fromstring(data, parser)
-        except etree.XMLSyntaxError:
-            raise DocumentError(_DAMAGED) from None
-        if root.getroottree().docinfo.doctype:
-            raise DocumentError(_DAMAGED)
-        return root
-
-    def _write(self, changed: dict[str, bytes]) -> bytes:
-        out = io.BytesIO()
-        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
-            for info in self._zip.infolist():
-                name = info.filename
-                target.writestr(info, changed.get(name, self._zip.read(name)))
-        return out.getvalue()
-
-    def _find_main(self) -> str:
-        for relationship in self.links("").values():
-            if relationship.kind == "officeDocument":
-                return relationship.target
-        raise DocumentError(N_("This is not a Word file. Open it in Word and save it as .docx."))
+        self.main = self.package.main_part
 
     def has(self, part: str) -> bool:
         """Whether the package holds that part."""
-        return part in self._names
+        return part in self.package.parts
 
     def tree(self, part: str) -> Element | None:
         """The root element of a part in transitional names; None for a part that is not there."""
         if part not in self._trees:
-            data = self._bytes(part)
+            data = self.package.parts.get(part)
             if data is not None and _STRICT in data:
                 self._strict.add(part)
-                for strict, transitional in _NAMESPACES:
-                    data = data.replace(strict + b'"', transitional + b'"')
-            self._trees[part] = self._parse(data) if data is not None else None
+                data = _exchanged(data, to_strict=False)
+            self._trees[part] = parse_xml(data, part) if data is not None else None
         return self._trees[part]
 
     def replace(self, part: str, root: Element) -> None:
         """Put another root in the place of a part's root."""
         self._trees[part] = root
+        self._stories = None
 
-    def links(self, part: str) -> dict[str, Relationship]:
-        """The relationships of a part (of the package for the empty name) by id."""
+    def links(self, part: str) -> dict[str, Link]:
+        """The relationships of a part (of the package for ``/``) by id, without dangling ones."""
         known = self._links.get(part)
         if known is None:
-            known = self._links[part] = dict(self._read_links(part))
+            known = self._links[part] = {}
+            for found in self.package.relationships(part):
+                target = found.target if found.mode == "External" else found.part
+                if target is not None:
+                    known[found.id] = Link(found.kind, target, found.mode == "External")
         return known
-
-    def _read_links(self, part: str) -> Iterator[tuple[str, Relationship]]:
-        folder, _, name = part.rpartition("/")
-        data = self._bytes(posixpath.join(folder, "_rels", f"{name}.rels"))
-        if data is None:
-            return
-        for element in self._parse(data):
-            target = element.get("Target", "")
-            external = element.get("TargetMode") == "External"
-            if not external:
-                target = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
-            kind = element.get("Type", "").rpartition("/")[2]
-            yield element.get("Id", ""), Relationship(kind, target, external)
 
     def related(self, kind: str) -> str | None:
         """The part that the main part reaches by a relationship of that kind, if it is there."""
         for relationship in self.links(self.main).values():
-            if (
-                relationship.kind == kind
-                and not relationship.external
-                and relationship.target in self._names
-            ):
+            if relationship.kind == kind and not relationship.external:
                 return relationship.target
         return None
 
@@ -170,7 +125,7 @@ class WordFile:
 
     def title_element(self) -> tuple[str, Element] | None:
         """The part and the element that hold the document's title (Dublin Core)."""
-        for relationship in self.links("").values():
+        for relationship in self.links("/").values():
             if relationship.kind == "core-properties":
                 root = self.tree(relationship.target)
                 if root is not None:
@@ -185,16 +140,20 @@ class WordFile:
         Notes come in the order of their references; notes without one are nobody's text and do not
         come. The separators between notes are no stories.
         """
+        if self._stories is None:
+            self._stories = tuple(self._find_stories())
+        return self._stories
+
+    def _find_stories(self) -> Iterator[StoryPart]:
         root = self.tree(self.main)
         body = root.find(w("body")) if root is not None else None
-        if root is None or body is None:
-            return ()
-        found = [StoryPart(Story.BODY, self.main, body)]
+        if body is None:
+            return
+        yield StoryPart(Story.BODY, self.main, body)
         for story, name in ((Story.HEADER, "headerReference"), (Story.FOOTER, "footerReference")):
-            found.extend(self._margins(body, story, name))
+            yield from self._margins(body, story, name)
         for story, name in ((Story.FOOTNOTE, "footnote"), (Story.ENDNOTE, "endnote")):
-            found.extend(self._notes(body, story, name))
-        return tuple(found)
+            yield from self._notes(body, story, name)
 
     def _margins(self, body: Element, story: Story, name: str) -> Iterator[StoryPart]:
         links, seen = self.links(self.main), set()
@@ -254,14 +213,19 @@ class WordFile:
             data: bytes = etree.tostring(
                 root.getroottree(), xml_declaration=True, encoding="UTF-8", standalone=True
             )
-            if part in self._strict:
-                for strict, transitional in _NAMESPACES:
-                    data = data.replace(transitional + b'"', strict + b'"')
-            written[part] = data
-        return self._write(written) if written else self.data
+            written[part] = _exchanged(data, to_strict=True) if part in self._strict else data
+        return self.package.with_parts(written).write() if written else self.data
 
 
-def target_of(links: Mapping[str, Relationship], hyperlink: Element) -> str:
+def _exchanged(data: bytes, *, to_strict: bool) -> bytes:
+    for strict, transitional in _NAMESPACES:
+        old, new = (transitional, strict) if to_strict else (strict, transitional)
+        for quote in (b'"', b"'"):
+            data = data.replace(quote + old + quote, quote + new + quote)
+    return data
+
+
+def target_of(links: Mapping[str, Link], hyperlink: Element) -> str:
     """Where a ``w:hyperlink`` leads: an address, ``#bookmark``, both, or nothing."""
     link = links.get(hyperlink.get(R_ID, ""))
     address = link.target if link is not None else ""
@@ -269,4 +233,4 @@ def target_of(links: Mapping[str, Relationship], hyperlink: Element) -> str:
     return f"{address}#{anchor}" if anchor else address
 
 
-__all__ = ["VAL", "Relationship", "WordFile", "target_of"]
+__all__ = ["VAL", "Link", "WordFile", "target_of"]

@@ -1,0 +1,116 @@
+"""Accept or reject every tracked change of a story.
+
+``redline`` accepts what its two inputs still carry before it compares them. Nothing is chosen one
+by one here.
+
+Source: ECMA-376 part 1, clause 17.13.5 (revisions).
+"""
+
+from __future__ import annotations
+
+from documents.wml import PPR, RPR, TBL, TC, TR, Element, P, T, w
+
+_INSERTED = frozenset({w("ins"), w("moveTo")})
+_DELETED = frozenset({w("del"), w("moveFrom")})
+_RANGES = frozenset(
+    w(f"{name}Range{end}") for name in ("moveFrom", "moveTo") for end in ("Start", "End")
+) | frozenset(
+    w(f"customXml{name}Range{end}")
+    for name in ("Ins", "Del", "MoveFrom", "MoveTo")
+    for end in ("Start", "End")
+)
+_CHANGES = frozenset(
+    w(f"{name}Change") for name in ("rPr", "pPr", "sectPr", "tblPr", "tblPrEx", "tcPr", "trPr")
+) | {w("tblGridChange"), w("numberingChange")}
+_HOLDERS = frozenset({RPR, w("trPr"), w("numPr"), PPR})
+
+
+def accept_all(root: Element) -> None:
+    """Make every tracked change under ``root`` final."""
+    _resolve(root, kept=_INSERTED, dropped=_DELETED, restore=False)
+
+
+def reject_all(root: Element) -> None:
+    """Undo every tracked change under ``root``."""
+    _resolve(root, kept=_DELETED, dropped=_INSERTED, restore=True)
+
+
+def _resolve(
+    root: Element, kept: frozenset[str], dropped: frozenset[str], *, restore: bool
+) -> None:
+    for change in list(root.iter(*_CHANGES)):
+        _settle(change, restore)
+    for row in list(root.iter(TR)):
+        properties = row.find(w("trPr"))
+        if properties is not None and any(child.tag in dropped for child in properties):
+            _remove(row)
+    for table in list(root.iter(TBL)):
+        if next(table.iter(TR), None) is None:
+            _remove(table)
+    joined = [p for p in root.iter(P) if _mark_is(p, dropped)]
+    for element in list(root.iter(*kept, *dropped, *_RANGES)):
+        parent = element.getparent()
+        if parent is None:
+            continue
+        if element.tag in kept and parent.tag not in _HOLDERS:
+            _unwrap(element)
+        else:
+            _remove(element)
+    if restore:
+        for name, plain in (("delText", T), ("delInstrText", w("instrText"))):
+            for element in root.iter(w(name)):
+                element.tag = plain
+    for paragraph in joined:
+        _join_next(paragraph)
+
+
+def _mark_is(paragraph: Element, tags: frozenset[str]) -> bool:
+    ppr = paragraph.find(PPR)
+    rpr = ppr.find(RPR) if ppr is not None else None
+    return rpr is not None and any(child.tag in tags for child in rpr)
+
+
+def _settle(change: Element, restore: bool) -> None:
+    """Drop a property change, after putting the properties before it back where asked."""
+    holder = change.getparent()
+    if holder is None:
+        return
+    holder.remove(change)
+    before = change[0] if len(change) else None
+    if not restore or before is None or before.tag != holder.tag:
+        return
+    stays = {RPR, w("sectPr"), w("ins"), w("del"), w("moveFrom"), w("moveTo")}
+    own = [child for child in holder if child.tag in stays and holder.tag != w("sectPr")]
+    for child in list(holder):
+        holder.remove(child)
+    marks = [child for child in own if child.tag not in (RPR, w("sectPr"))]
+    holder.extend([*marks, *before, *(child for child in own if child not in marks)])
+
+
+def _remove(element: Element) -> None:
+    parent = element.getparent()
+    if parent is not None:
+        parent.remove(element)
+
+
+def _unwrap(element: Element) -> None:
+    for child in list(element):
+        element.addprevious(child)
+    _remove(element)
+
+
+def _join_next(paragraph: Element) -> None:
+    """A paragraph whose mark is gone flows into the next one, which keeps its own properties."""
+    following = paragraph.getnext()
+    while following is not None and following.tag not in (P, TBL, w("sectPr"), w("sdt")):
+        following = following.getnext()
+    content = [child for child in paragraph if child.tag != PPR]
+    if following is not None and following.tag == P:
+        place = 1 if len(following) and following[0].tag == PPR else 0
+        following[place:place] = content
+        _remove(paragraph)
+        return
+    parent = paragraph.getparent()
+    alone = parent is not None and parent.tag == TC and following is None
+    if not content and not alone:
+        _remove(paragraph)
