@@ -130,6 +130,8 @@ _PROPERTIES = frozenset(
     {PPR, RPR, w("sdtPr"), w("sdtEndPr"), w("smartTagPr"), w("customXmlPr"), w("fldData")}
 )
 _CHARACTERS = {w("noBreakHyphen"): "\u2011", w("softHyphen"): "\u00ad"}
+_ELEMENTS = {"\u2011": w("noBreakHyphen"), "\u00ad": w("softHyphen"), "\t": w("tab"), "\n": w("br")}
+_SPECIAL = re.compile("([\u2011\u00ad\t\n])")
 _BREAKS = frozenset({w("br"), w("cr")})
 _NOTES = frozenset({w("footnoteReference"), w("endnoteReference")})
 _DELETED = frozenset({w("del"), w("moveFrom"), w("delText"), w("delInstrText")})
@@ -296,18 +298,19 @@ def _field(nodes: list[Node]) -> Node:
     last = nodes[-1]
     if _TEXTUAL.match(code) and result and len(before) == split + 1 and isinstance(last, Mark):
         return Group(Wrap.FIELD, None, result, before, [last], code=code)
-    pieces = [piece for node in nodes for piece in _pieces(node)]
-    return Mark(Role.FIELD, pieces, plain_text(result), code)
+    whole = [piece for node in nodes for piece in pieces(node)]
+    return Mark(Role.FIELD, whole, plain_text(result), code)
 
 
-def _pieces(node: Node) -> list[Piece]:
+def pieces(node: Node) -> list[Piece]:
+    """The elements of a node, in order; text as a fresh ``w:t``."""
     if isinstance(node, Mark):
         return node.pieces
     if isinstance(node, Text):
         return [Piece(_text_element(node.text), node.rpr, node.key, True)]
     if node.element is not None:
         return [Piece(node.element, None, (), False)]
-    inside = [piece for child in node.nodes for piece in _pieces(child)]
+    inside = [piece for child in node.nodes for piece in pieces(child)]
     before = [piece for mark in node.prefix for piece in mark.pieces]
     return before + inside + [piece for mark in node.suffix for piece in mark.pieces]
 
@@ -390,6 +393,23 @@ def _text_element(text: str) -> Element:
     return element
 
 
+def text_pieces(text: str, rpr: Element | None, key: Key) -> list[Piece]:
+    """Text as the elements of a run: ``w:t``, and the elements that Word has for single characters.
+
+    A tab and a line feed become ``w:tab`` and ``w:br``.
+    """
+    return [
+        Piece(
+            etree.Element(_ELEMENTS[part]) if part in _ELEMENTS else _text_element(part),
+            rpr,
+            key,
+            True,
+        )
+        for part in _SPECIAL.split(text)
+        if part
+    ]
+
+
 _AFTER_LANG = frozenset({w("eastAsianLayout"), w("specVanish"), w("oMath"), w("rPrChange")})
 
 
@@ -449,19 +469,14 @@ class Writer:
         return self._run
 
     def _text(self, node: Text) -> None:
-        for part in re.split("([\u2011\u00ad\t\n])", node.text):
-            if not part:
-                continue
+        for piece in text_pieces(node.text, node.rpr, node.key):
             run = self._open(node.rpr, node.key, node.language)
-            name = {"\u2011": "noBreakHyphen", "\u00ad": "softHyphen", "\t": "tab", "\n": "br"}
-            if part in name:
-                etree.SubElement(run, w(name[part]))
-                continue
             last = run[-1] if len(run) else None
-            if last is not None and last.tag == T:
-                run.replace(last, _text_element((last.text or "") + part))
+            if last is not None and last.tag == T == piece.element.tag:
+                whole = (last.text or "") + (piece.element.text or "")
+                run.replace(last, _text_element(whole))
             else:
-                run.append(_text_element(part))
+                run.append(piece.element)
 
     def _mark(self, mark: Mark) -> None:
         for piece in mark.pieces:

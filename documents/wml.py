@@ -78,6 +78,8 @@ class StoryPart:
     part: str
     root: Element
     shown: bool = True
+    place: str = ""
+    """Of a header or footer: the number of its section and the pages it is for."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -18,7 +18,6 @@ from documents.package import Package, parse_xml
 from documents.wml import (
     ID,
     R_ID,
-    VAL,
     Element,
     Located,
     R,
@@ -160,6 +159,7 @@ class WordFile:
         settings_part = self.related("settings")
         settings = self.tree(settings_part) if settings_part is not None else None
         even = settings is not None and bool(on(settings.find(w("evenAndOddHeaders"))))
+        sections = {section: number for number, section in enumerate(body.iter(w("sectPr")))}
         for reference in body.iter(w(name)):
             link = links.get(reference.get(R_ID, ""))
             if link is None or link.external or link.target in seen:
@@ -173,7 +173,8 @@ class WordFile:
             shown = pages == "default" or (
                 even if pages == "even" else bool(on(section.find(w("titlePg"))))
             )
-            yield StoryPart(story, link.target, root, shown)
+            place = f"{sections.get(section, 0)} {pages}"
+            yield StoryPart(story, link.target, root, shown, place)
 
     def _notes(self, body: Element, story: Story, name: str) -> Iterator[StoryPart]:
         part = self.related(f"{name}s")
@@ -225,12 +226,11 @@ def _exchanged(data: bytes, *, to_strict: bool) -> bytes:
     return data
 
 
-def target_of(links: Mapping[str, Link], hyperlink: Element) -> str:
-    """Where a ``w:hyperlink`` leads: an address, ``#bookmark``, both, or nothing."""
-    link = links.get(hyperlink.get(R_ID, ""))
+def target_of(links: Mapping[str, Link], element: Element | None) -> str:
+    """Where a ``w:hyperlink`` leads: an address, ``#bookmark``, both; else nothing."""
+    if element is None or element.tag != w("hyperlink"):
+        return ""
+    link = links.get(element.get(R_ID, ""))
     address = link.target if link is not None else ""
-    anchor = hyperlink.get(w("anchor"), "")
+    anchor = element.get(w("anchor"), "")
     return f"{address}#{anchor}" if anchor else address
-
-
-__all__ = ["VAL", "Link", "WordFile", "target_of"]
