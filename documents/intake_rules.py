@@ -13,6 +13,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from urllib.parse import unquote
 from xml.parsers import expat
 
@@ -27,7 +28,7 @@ from documents.container import (
 )
 from documents.errors import N_
 from documents.findings import Finding, Report
-from documents.intake_story import Story, hidden_styles
+from documents.intake_story import Start, Story, StyleNames
 from documents.intake_words import SENTENCES, Notes, is_allowed_link
 
 _TYPES = "http://schemas.openxmlformats.org/package/2006/content-types "
@@ -99,13 +100,13 @@ class _Inspection:
         types = self._entries.get("/[Content_Types].xml")
         if types is None:
             raise _not_word(self._entries)
-        self._xml(types, self._content_type_item)
+        self._xml(types, self._content_type_items().get)
         self._check_types()
         styles = [name for name in self._entries if self._type(name).endswith(".styles+xml")]
         hidden = frozenset[str]()
         for name in styles:
-            collect = hidden_styles()
-            self._xml(self._entries[name], collect.start)
+            collect = StyleNames()
+            self._xml(self._entries[name], collect.starts.get)
             hidden |= collect.result()
         for name, entry in self._entries.items():
             if name == types.name or name in styles:
@@ -123,17 +124,17 @@ class _Inspection:
             found = self._defaults.get(extension, "")
         return found.strip().lower()
 
-    def _content_type_item(self, name: str, attributes: Sequence[str]) -> None:
-        values = dict(zip(attributes[::2], attributes[1::2], strict=True))
-        kind = values.get("ContentType", "")
-        if name == _TYPES + "Override":
-            key, table = values.get("PartName", "").casefold(), self._overrides
-        elif name == _TYPES + "Default":
-            key, table = values.get("Extension", "").casefold(), self._defaults
-        else:
-            return
-        if table.setdefault(key, kind) != kind:
-            self._notes.refuse("two-types", {"part": key[:200]}, "/[Content_Types].xml")
+    def _content_type_items(self) -> Mapping[str, Start]:
+        def declare(table: dict[str, str], key: str, attributes: Sequence[str]) -> None:
+            values = _pairs(attributes)
+            name, kind = values.get(key, "").casefold(), values.get("ContentType", "")
+            if table.setdefault(name, kind) != kind:
+                self._notes.refuse("two-types", {"part": name[:200]}, "/[Content_Types].xml")
+
+        return {
+            _TYPES + "Default": partial(declare, self._defaults, "Extension"),
+            _TYPES + "Override": partial(declare, self._overrides, "PartName"),
+        }
 
     def _check_types(self) -> None:
         for kind in {*self._defaults.values(), *self._overrides.values()}:
@@ -164,16 +165,14 @@ class _Inspection:
         source = posixpath.join(posixpath.dirname(folder), name.removesuffix(".rels"))
         ids: set[str] = set()
 
-        def item(tag: str, attributes: Sequence[str]) -> None:
-            if tag != _RELS + "Relationship":
-                return
-            values = dict(zip(attributes[::2], attributes[1::2], strict=True))
+        def item(attributes: Sequence[str]) -> None:
+            values = _pairs(attributes)
             if values.get("Id", "") in ids:
                 self._notes.refuse("two-relationships", {"part": source}, source)
             ids.add(values.get("Id", ""))
             self._relationship(source, values)
 
-        self._xml(entry, item)
+        self._xml(entry, {_RELS + "Relationship": item}.get)
 
     def _relationship(self, source: str, values: Mapping[str, str]) -> None:
         kind = values.get("Type", "").rstrip("/").rpartition("/")[2]
@@ -201,18 +200,19 @@ class _Inspection:
     def _part(self, entry: Entry, hidden: frozenset[str]) -> None:
         kind = self._type(entry.name)
         if kind == _SVG:
-            self._xml(entry, _svg(self._notes, entry.name))
+            drawing = _svg(self._notes, entry.name)
+            self._xml(entry, lambda _: drawing)
             return
         story = Story(entry.name, self._limits, self._notes, hidden)
         told_xml = kind.endswith(("+xml", "/xml")) or entry.name.lower().endswith((".xml", ".vml"))
-        self._xml(entry, story.start, story.end, story.text, only_if_xml=not told_xml)
+        self._xml(entry, story.starts.get, story.ends.get, story.text, only_if_xml=not told_xml)
         story.close()
 
     def _xml(
         self,
         entry: Entry,
-        start: Callable[[str, Sequence[str]], None],
-        end: Callable[[str], None] | None = None,
+        starts: Callable[[str], Start | None],
+        ends: Callable[[str], Callable[[], None] | None] = lambda _: None,
         text: Callable[[str], None] | None = None,
         *,
         only_if_xml: bool = False,
@@ -230,13 +230,16 @@ class _Inspection:
             if depth > limit:
                 self._notes.refuse("depth", {"part": entry.name, "limit": limit}, entry.name)
                 raise _StopError
-            start(name, attributes)
+            handler = starts(name)
+            if handler is not None:
+                handler(attributes)
 
         def close_element(name: str) -> None:
             nonlocal depth
             depth -= 1
-            if end is not None:
-                end(name)
+            handler = ends(name)
+            if handler is not None:
+                handler()
 
         def doctype(*_: object) -> None:
             self._notes.refuse("dtd", {"part": entry.name}, entry.name)
@@ -284,16 +287,20 @@ class _Inspection:
         return True
 
 
+def _pairs(attributes: Sequence[str]) -> dict[str, str]:
+    return dict(zip(attributes[::2], attributes[1::2], strict=True))
+
+
 def _looks_like_xml(head: bytes) -> bool:
     """Whether a reader that does not ask for the type would find XML here."""
     start = head[:256].removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n")
     return start.startswith((b"<", b"\xff\xfe<\0", b"\xfe\xff\0<", b"\0<"))
 
 
-def _svg(notes: Notes, part: str) -> Callable[[str, Sequence[str]], None]:
+def _svg(notes: Notes, part: str) -> Start:
     """A drawing that fetches from elsewhere would tell who opens the document."""
 
-    def start(_name: str, attributes: Sequence[str]) -> None:
+    def start(attributes: Sequence[str]) -> None:
         for name, value in zip(attributes[::2], attributes[1::2], strict=True):
             if name.rpartition(" ")[2] == "href" and not value.lstrip().startswith(("#", "data:")):
                 notes.refuse("external-image", {"target": value[:200]}, part)

@@ -36,6 +36,9 @@ _ZERO_WIDTH = re.compile(
 _TOKEN = re.compile(r'"([^"]*)"?|(\S+)')
 _SHOWN_TEXT = 400
 
+Start = Callable[[Sequence[str]], None]
+"""Called when an element begins, with its attributes' names and values in turn."""
+
 
 def _value(attributes: Sequence[str], name: str) -> str | None:
     """An attribute by its local name, in any WordprocessingML namespace."""
@@ -52,7 +55,7 @@ def _on(attributes: Sequence[str]) -> bool:
 class _Paragraph:
     """What is known of the paragraph that is being read; text boxes nest them."""
 
-    __slots__ = ("hidden_mark", "noted", "number", "run_hidden", "style_hidden", "text")
+    __slots__ = ("noted", "number", "run_hidden", "style_hidden", "text")
 
     def __init__(self, number: int) -> None:
         self.number = number
@@ -74,20 +77,20 @@ class _Field:
 
 
 class Story:
-    """The rules for one part. Feed it ``start``, ``end`` and ``text``, then ``close`` it."""
+    """The rules for one part: ``starts`` and ``ends`` by element name, ``text``, then ``close``."""
 
     def __init__(self, part: str, limits: Limits, notes: Notes, hidden: frozenset[str]) -> None:
         self._part = part
         self._limits = limits
         self._notes = notes
         self._hidden = hidden
-        self._path: list[str] = []
+        self._aside = 0
         self._count = 0
         self._outside = _Paragraph(0)
         self._paragraphs: list[_Paragraph] = []
         self._fields: list[_Field] = []
         self._reads = ""
-        starts: dict[str, Callable[[Sequence[str]], None]] = {
+        starts: dict[str, Start] = {
             "p": self._p,
             "r": self._r,
             "t": self._t,
@@ -111,33 +114,23 @@ class Story:
             "connectString": lambda _: self._refuse("mail-merge"),
             "comment": lambda _: self._warn("comments"),
             **dict.fromkeys(_REVISIONS, lambda _: self._warn("tracked-changes")),
+            "pPr": self._step_aside,
+            "rPrChange": self._old_properties,
         }
-        self._starts = {w + name: handler for w in _W for name, handler in starts.items()}
-        self._starts[_OLE] = lambda _: self._refuse("embedded-object")
+        self.starts = {w + name: handler for w in _W for name, handler in starts.items()}
+        self.starts[_OLE] = lambda _: self._refuse("embedded-object")
         for name in ("imagedata", "fill", "stroke"):
-            self._starts[_VML + name] = self._vml
+            self.starts[_VML + name] = self._vml
         ends: dict[str, Callable[[], None]] = {
             "p": self._end_p,
             "t": self._end_text,
             "delText": self._end_text,
             "instrText": self._end_text,
             "delInstrText": self._end_text,
+            "pPr": self._step_back,
+            "rPrChange": self._step_back,
         }
-        self._ends = {w + name: handler for w in _W for name, handler in ends.items()}
-
-    def start(self, name: str, attributes: Sequence[str]) -> None:
-        """An element begins; ``attributes`` are names and values in turn."""
-        self._path.append(name)
-        handler = self._starts.get(name)
-        if handler is not None:
-            handler(attributes)
-
-    def end(self, name: str) -> None:
-        """An element ends."""
-        self._path.pop()
-        handler = self._ends.get(name)
-        if handler is not None:
-            handler()
+        self.ends = {w + name: handler for w in _W for name, handler in ends.items()}
 
     def text(self, text: str) -> None:
         """Characters, of which only those of text and field codes count."""
@@ -195,16 +188,23 @@ class Story:
     def _r(self, _: Sequence[str]) -> None:
         self._here.run_hidden = self._here.style_hidden
 
-    def _of_run(self) -> bool:
-        """Whether the path ends in run properties of a run, not of a paragraph's mark."""
-        return len(self._path) > 2 and self._path[-3].endswith(" r")
+    def _step_aside(self, _: Sequence[str]) -> None:
+        # The properties of a paragraph's mark, and those before a change, are no run's.
+        self._aside += 1
+
+    def _old_properties(self, _: Sequence[str]) -> None:
+        self._warn("tracked-changes")
+        self._aside += 1
+
+    def _step_back(self) -> None:
+        self._aside -= 1
 
     def _vanish(self, attributes: Sequence[str]) -> None:
-        if self._of_run():
+        if not self._aside:
             self._here.run_hidden = _on(attributes)
 
     def _r_style(self, attributes: Sequence[str]) -> None:
-        if self._of_run() and _value(attributes, "val") in self._hidden:
+        if not self._aside and _value(attributes, "val") in self._hidden:
             self._here.run_hidden = True
 
     def _p_style(self, attributes: Sequence[str]) -> None:
@@ -278,24 +278,32 @@ def _hyperlink_target(arguments: str) -> str:
     return ""
 
 
-class _Styles:
-    """Which styles hide their text, their own or by the style they are based on."""
+class StyleNames:
+    """Which styles hide their text, by their own word or by that of the style they rest on."""
 
     def __init__(self) -> None:
         self._style = ""
         self._based: dict[str, str] = {}
         self._vanish: dict[str, bool] = {}
+        starts: dict[str, Start] = {
+            "style": self._begin,
+            "basedOn": self._base,
+            "vanish": self._hide,
+        }
+        self.starts = {w + name: handler for w in _W for name, handler in starts.items()}
 
-    def start(self, name: str, attributes: Sequence[str]) -> None:
-        local = name.rpartition(" ")[2]
-        if local == "style":
-            self._style = _value(attributes, "styleId") or ""
-        elif local == "basedOn":
-            self._based[self._style] = _value(attributes, "val") or ""
-        elif local == "vanish" and self._style:
+    def _begin(self, attributes: Sequence[str]) -> None:
+        self._style = _value(attributes, "styleId") or ""
+
+    def _base(self, attributes: Sequence[str]) -> None:
+        self._based[self._style] = _value(attributes, "val") or ""
+
+    def _hide(self, attributes: Sequence[str]) -> None:
+        if self._style:
             self._vanish[self._style] = _on(attributes)
 
     def result(self) -> frozenset[str]:
+        """The ids of the styles that hide."""
         return frozenset(style for style in {*self._based, *self._vanish} if self._hides(style))
 
     def _hides(self, style: str) -> bool:
@@ -306,8 +314,3 @@ class _Styles:
             seen.add(style)
             style = self._based.get(style, style)
         return False
-
-
-def hidden_styles() -> _Styles:
-    """A collector to feed with the styles part; ``result`` gives the ids of hidden styles."""
-    return _Styles()
