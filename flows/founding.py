@@ -14,6 +14,7 @@ from approvals.names import Bilingual, PersonId, Role
 from approvals.ports import Clock, Contact, Ids
 from approvals.register import HOUSE
 from flows import settings
+from flows.clock import RandomIds, SystemClock
 from flows.house import House, lay_out, open_house
 
 
@@ -73,7 +74,7 @@ def found(
         circuits.load(papers.circuit.read_text(encoding="utf-8"))
     seats = board.load(papers.board.read_text(encoding="utf-8")) if papers.board else None
     name = institution or (seats.rules.institution if seats else Bilingual("Énoncé", "Énoncé"))
-    lay_out(home)
+    lay_out(home, (clock or SystemClock()).now())
     for source, folder in ((papers.circuit, "circuits"), (papers.board, "boards")):
         if source:
             shutil.copyfile(source, home / folder / source.name)
@@ -128,8 +129,6 @@ def _enrol(house: House, persons: list[tuple[Contact, tuple[Role, ...]]], *, by:
 
 
 def _read_people(path: Path) -> list[tuple[Contact, tuple[Role, ...]]]:
-    from flows.clock import RandomIds
-
     ids = RandomIds()
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))["person"]
@@ -160,8 +159,6 @@ def _read_people(path: Path) -> list[tuple[Contact, tuple[Role, ...]]]:
 
 
 def _lone_administrator() -> tuple[Contact, tuple[Role, ...]]:
-    from flows.clock import RandomIds
-
     contact = Contact(RandomIds().new("p"), "admin", "Administrator", "", "en")
     return contact, (Role.ADMINISTRATOR,)
 

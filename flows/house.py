@@ -15,8 +15,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from documents.vault import Vault
-
 from approvals import events as ev
 from approvals.dossier import Dossier
 from approvals.errors import N_, ApprovalError, UnknownDossierError, UnknownPersonError
@@ -25,6 +23,7 @@ from approvals.names import PersonId
 from approvals.ports import Clock, Contact, Ids, Reader
 from approvals.register import HOUSE, Register
 from approvals.store import Store
+from documents.vault import Vault
 from flows import settings as settings_
 from flows.clock import RandomIds, SystemClock
 
@@ -233,7 +232,7 @@ def open_house(
     )
 
 
-def lay_out(home: Path) -> None:
+def lay_out(home: Path, now: datetime) -> None:
     """Make the folders and keys of a new house.
 
     Raises ``HouseExistsError``. Whoever calls this writes the settings file last of all: a house
@@ -252,6 +251,6 @@ def lay_out(home: Path) -> None:
     shutil.rmtree(keys, ignore_errors=True)
     keys.mkdir(mode=0o700)
     HeadKey.create(keys / "ledger.pem")
-    authority.create(keys, "Énoncé", datetime.now(tz=SystemClock().now().tzinfo))
+    authority.create(keys, "Énoncé", now)
     for name in ("circuits", "boards", "published"):
         (home / name).mkdir(exist_ok=True)

@@ -72,7 +72,7 @@ def _other(message: str) -> str:
     unknown = re.fullmatch(r"No such command '(.*)'\.", message)
     if unknown:
         return tr("There is no command {what}.", what=unknown[1])
-    extra = re.search(r"extra argument\w* \((.*)\)", message)
+    extra = re.search(r"extra argument\S* \((.*)\)", message)
     if extra:
         return tr("There is a word too many: {what}.", what=extra[1])
     return message
