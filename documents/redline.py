@@ -76,6 +76,12 @@ class _Move:
     new: _Block | None
     whole: bool = False
 
+    @property
+    def table(self) -> bool:
+        """Whether it is about a table."""
+        block = self.new or self.old
+        return block is not None and block.table
+
 
 class _Redline:
     def __init__(self, old: WordFile, new: WordFile, revisions: Revisions) -> None:
@@ -180,33 +186,34 @@ class _Redline:
     def _compare(self, old: Element, new: Element) -> None:
         """Write the changes from one container of blocks to another into the new one."""
         olds, news = self._blocks(old, old=True), self._blocks(new, old=False)
-        plan, spill = _plan(olds, news)
-        cursor: Element | None = None
         first = news[0].element if news else None
-        for move in plan:
-            if move.new is not None and move.old is not None:
-                self._pair(move.old, move.new, move.whole)
-                cursor = move.new.element
-            elif move.new is not None:
-                self._insert_block(move.new)
-                cursor = move.new.element
-            elif move.old is not None:
-                copied = self._deleted_block(move.old)
-                if cursor is not None:
-                    cursor.addnext(copied)
-                elif first is not None:
-                    first.addprevious(copied)
-                else:
-                    new.append(copied)
-                cursor = copied
-        if spill:
-            self._spill(spill)
+        cursor: Element | None = None
+        for stretch in _plan(olds, news):
+            for move in stretch.moves:
+                if move.new is not None:
+                    if move.old is not None:
+                        self._pair(move.old, move.new, move.whole)
+                    else:
+                        self._insert_block(move.new)
+                    cursor = move.new.element
+                elif move.old is not None:
+                    copied = self._deleted_block(move.old)
+                    if cursor is not None:
+                        cursor.addnext(copied)
+                    elif first is not None:
+                        first.addprevious(copied)
+                    else:
+                        new.append(copied)
+                    cursor = copied
+            if stretch.spill:
+                cursor = self._spill(stretch.spill)
 
-    def _spill(self, spill: Sequence[_Move]) -> None:
-        """Paragraphs added or taken away at the end of a container.
+    def _spill(self, spill: Sequence[_Move]) -> Element:
+        """Paragraphs added or taken away at the end of a stretch; the last of them.
 
-        The last mark of a container cannot be tracked, so the mark before the first of them is the
-        one that comes or goes, and the last of them keeps the mark that both versions have.
+        The mark before a table or the end of a container cannot be tracked, so the mark before the
+        first of them is the one that comes or goes, and the last of them keeps the mark that both
+        versions have.
         """
         kept = spill[0]
         assert kept.old is not None
@@ -220,7 +227,8 @@ class _Redline:
                 self._insert(move.new.element, mark=not last)
                 if last:
                     self._revisions.track_properties(move.new.element, kept.old.element)
-            return
+                paragraph = move.new.element
+            return paragraph
         own = paragraph.find(PPR)
         cursor = paragraph
         for move in spill[1:]:
@@ -240,6 +248,7 @@ class _Redline:
             paragraph.remove(own)
         self._revisions.take_properties(paragraph, kept.old.element)
         self._revisions.mark_paragraph(paragraph, "del")
+        return cursor
 
     def _pair(self, old: _Block, new: _Block, whole: bool) -> None:
         if old.item.key == new.item.key:
@@ -495,8 +504,16 @@ def _bare(atom: Atom) -> Atom:
     return Atom(atom.char, atom.mark, atom.rpr, atom.key, ())
 
 
-def _plan(olds: list[_Block], news: list[_Block]) -> tuple[list[_Move], list[_Move]]:
-    """What to do in order; and, apart, a last pair with what came or went after it."""
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """Moves up to a table or the end; ``spill`` are a kept pair and what came or went after it."""
+
+    moves: Sequence[_Move]
+    spill: Sequence[_Move] = ()
+
+
+def _plan(olds: list[_Block], news: list[_Block]) -> Iterator[_Stretch]:
+    """What to do, in order, stretch by stretch: tables cut a container into stretches."""
     pairs = [
         (i, j)
         for i, j in align.align([one.item for one in olds], [one.item for one in news])
@@ -510,34 +527,51 @@ def _plan(olds: list[_Block], news: list[_Block]) -> tuple[list[_Move], list[_Mo
         if next_i < len(olds) and next_j < len(news):
             moves.append(_Move(olds[next_i], news[next_j]))
         i, j = next_i + 1, next_j + 1
-    return _ended(moves)
+    stretch: list[_Move] = []
+    for move in _ended(moves):
+        if move.table:
+            yield _stretch(stretch)
+            yield _Stretch([move])
+            stretch = []
+        else:
+            stretch.append(move)
+    yield _stretch(stretch)
 
 
-def _ended(moves: list[_Move]) -> tuple[list[_Move], list[_Move]]:
-    """The moves with a last pair: both versions share the last paragraph mark of a container."""
+def _stretch(moves: list[_Move]) -> _Stretch:
+    """A stretch of paragraphs, ending with a pair where it can."""
     last = max((n for n, move in enumerate(moves) if move.old and move.new), default=-1)
     tail = moves[last + 1 :]
-    gone = [move.old for move in tail if move.old is not None]
-    come = [move.new for move in tail if move.new is not None]
+    gone = [move for move in tail if move.old is not None]
+    come = [move for move in tail if move.new is not None]
     if gone and come:
-        if not gone[-1].table and not come[-1].table:
-            start = [_Move(one, None) for one in gone[:-1]] + [
-                _Move(None, one) for one in come[:-1]
-            ]
-            return [*moves[: last + 1], *start, _Move(gone[-1], come[-1], whole=True)], []
-        return moves, []
-    if not tail or last < 0:
-        return moves, []
-    kept = moves[last]
-    extra = gone or come
-    assert kept.old is not None
-    assert kept.new is not None
-    if not kept.new.table and not any(one.table for one in extra):
-        return moves[: last + 1], [kept, *tail]
-    if extra[-1].table or (kept.new if gone else kept.old).table:
-        return moves, []
-    if gone:
-        start = [_Move(one, None) for one in [kept.old, *gone[:-1]]]
-        return [*moves[:last], *start, _Move(gone[-1], kept.new, whole=True)], []
-    start = [_Move(None, one) for one in [kept.new, *come[:-1]]]
-    return [*moves[:last], *start, _Move(kept.old, come[-1], whole=True)], []
+        replaced = _Move(gone[-1].old, come[-1].new, whole=True)
+        return _Stretch([*moves[: last + 1], *gone[:-1], *come[:-1], replaced])
+    if tail and last >= 0:
+        return _Stretch(moves[: last + 1], moves[last:])
+    return _Stretch(moves)
+
+
+def _ended(moves: list[_Move]) -> list[_Move]:
+    """The moves, with the last paragraphs of both versions paired where a table parts them.
+
+    Both share the last paragraph mark of a container: when one version ends with a table and a
+    paragraph more, that paragraph is the pair of the other's last.
+    """
+    last = max((n for n, move in enumerate(moves) if move.old and move.new), default=-1)
+    tail = moves[last + 1 :]
+    gone = [move for move in tail if move.old is not None]
+    come = [move for move in tail if move.new is not None]
+    if gone and come and not gone[-1].table and not come[-1].table:
+        replaced = _Move(gone[-1].old, come[-1].new, whole=True)
+        return [*moves[: last + 1], *gone[:-1], *come[:-1], replaced]
+    if last < 0 or not any(move.table for move in tail) or tail[-1].table or moves[last].table:
+        return moves
+    kept, end = moves[last], tail[-1]
+    if not come:
+        replaced = _Move(end.old, kept.new, whole=True)
+        return [*moves[:last], _Move(kept.old, None), *tail[:-1], replaced]
+    if not gone:
+        replaced = _Move(kept.old, end.new, whole=True)
+        return [*moves[:last], _Move(None, kept.new), *tail[:-1], replaced]
+    return moves
