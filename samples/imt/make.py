@@ -13,6 +13,7 @@ import sys
 import tomllib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from text import Block, Pair, pairs, parse, plain, read
 from wordfile import Draft, word_file
@@ -72,13 +73,16 @@ def _native(tagged: str) -> str:
 
 def answers(given: Iterable[Pair]) -> str:
     """Write what people answer, as literal TOML strings: tags hold double quotes."""
+    given = list(given)
+    if any("'" in pair.source + pair.target for pair in given):
+        raise ValueError("a straight apostrophe cannot stand in a literal TOML string; write ’")
     for_each = [
         f"\n[[answer]]\nsource = '{pair.source}'\ntarget = '{pair.target}'\n" for pair in given
     ]
     return _ANSWERS_HEAD + "".join(for_each)
 
 
-def share(all_pairs: Sequence[Pair], lacks: dict[str, list]) -> tuple[list[Pair], list[Pair]]:
+def share(all_pairs: Sequence[Pair], lacks: dict[str, Any]) -> tuple[list[Pair], list[Pair]]:
     """Give what the memory holds and what people have to answer."""
     known: list[Pair] = []
     asked: list[Pair] = []
