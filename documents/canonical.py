@@ -1,9 +1,10 @@
 """What a paragraph says, in a form that does not depend on how Word or LibreOffice wrote it.
 
 The form is the NFC text in spans with the structure that carries meaning: bold and italic against
-the paragraph's style, struck-through, raised, lowered and hidden text, links with their target,
-note references, heading level, list level. It leaves out run splits, ``rsid``, proofing and
-language marks, fonts, colours, sizes, soft hyphens, page breaks, pictures, bookmarks, and the last
+the paragraph's style (in a table cell only where part of a paragraph has it), struck-through,
+raised, lowered and hidden text, links with their target, note references, heading level, list
+level. It leaves out run splits, ``rsid``, proofing and language marks, fonts, colours, sizes, soft
+hyphens, page breaks, pictures, bookmarks, white space at the edges of a paragraph, and the last
 results of fields that layout or the clock fill in (``PAGE``, ``DATE``).
 
 ``digest`` hashes it for approval, ``identity`` aligns paragraphs by it.
@@ -52,6 +53,10 @@ VOLATILE = frozenset(
 _LINK = re.compile(r'\s*HYPERLINK\s+(?:\\l\s+"([^"]*)"|"([^"]*)"|(\S+))(?:.*?\\l\s+"([^"]*)")?')
 
 
+_HOST = re.compile(r"(\w+://[^/?#]*)/?")
+_EMPHASIS = frozenset({"bold", "italic"})
+
+
 class Span(NamedTuple):
     """Text of one meaning: ``marks`` in alphabetical order, ``link`` empty where there is none."""
 
@@ -80,6 +85,8 @@ class Reader:
         style = self._word.styles.of(located.element)
         spans = _tidy(list(self._spans(nodes, style, self._word.links(located.part), "")))
         kind, level = self._word.styles.role(located.element, located.in_cell)
+        if located.in_cell:
+            spans = _plain_cell(spans)
         role = f"{kind}:{level}" if kind in (Kind.HEADING, Kind.LIST) else "text"
         said = json.dumps(["enonce paragraph 1", role, spans], ensure_ascii=False)
         text = "".join(span.text for span in spans)
@@ -137,7 +144,17 @@ def _differs(direct: bool | None, character: bool | None, base: bool | None) -> 
 
 
 def _target(group: Group, links: Mapping[str, Link]) -> str:
-    if group.wrap is Wrap.LINK and group.element is not None:
+    return _same_address(_written_target(group, links))
+
+
+def _same_address(address: str) -> str:
+    """An address whose only path is ``/`` without it: programs add that slash as they like."""
+    match = _HOST.fullmatch(address)
+    return match.group(1).lower() if match is not None else address
+
+
+def _written_target(group: Group, links: Mapping[str, Link]) -> str:
+    if group.wrap is Wrap.LINK:
         return target_of(links, group.element)
     if group.wrap is Wrap.FIELD:
         match = _LINK.match(group.code)
@@ -149,8 +166,22 @@ def _target(group: Group, links: Mapping[str, Link]) -> str:
     return ""
 
 
+def _plain_cell(spans: list[Span]) -> list[Span]:
+    """Emphasis of the whole paragraph left out: in a cell it is the table's look, not a stress."""
+    marks = [set(span.marks) for span in spans if span.text]
+    shared = set.intersection(*marks) & _EMPHASIS if marks else set()
+    return [
+        span._replace(marks=tuple(mark for mark in span.marks if mark not in shared))
+        for span in spans
+    ]
+
+
 def _tidy(spans: list[Span]) -> list[Span]:
-    """Spans merged and in NFC; white space takes the look that both its neighbours share."""
+    """Spans merged and in NFC.
+
+    White space takes the look that both its neighbours share; at the edges of a paragraph it says
+    nothing.
+    """
     pieces: list[Span] = []
     for span in spans:
         text = span.text.replace("\u00ad", "")
@@ -173,6 +204,10 @@ def _tidy(spans: list[Span]) -> list[Span]:
             merged[-1] = last._replace(text=last.text + said.text)
         else:
             merged.append(said)
+    while merged and merged[0].text.isspace():
+        merged.pop(0)
+    while merged and merged[-1].text.isspace():
+        merged.pop()
     return [span._replace(text=unicodedata.normalize("NFC", span.text)) for span in merged]
 
 
