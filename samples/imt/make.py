@@ -33,8 +33,8 @@ wording of the statement itself.</note>
 """
 _ANSWERS_HEAD = """\
 # Ce que la traductrice de la démonstration écrit là où la mémoire n’a rien, ou rien d’exact.
-# Rendu en français écrit pour ce projet ; ce n’est pas le texte officiel de l’institut.
-# Fichier écrit par make.py ; une balise <g id> ou <x id/> de la source se retrouve dans la cible.
+# Rendu en français écrit pour ce projet ; ce n’est pas le texte officiel de l’institut.
+# Fichier écrit par make.py ; une balise <g id> ou <x id/> de la source se retrouve dans la cible.
 """
 
 
