@@ -189,6 +189,5 @@ def findings(report: Report) -> list[str]:
     """Say each finding of an intake report, refusals first, with its place."""
     lines = []
     for one in (*report.refusals, *report.warnings):
-        place = f" [{one.where}]" if one.where else ""
-        lines.append(f"{tr(one.message, **one.data)}{place}")
+        lines.append(tr(one.message, **one.data))
     return lines
