@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import sys
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,10 @@ from wordfile import Draft, word_file
 
 HERE = Path(__file__).resolve().parent
 WRITTEN = "20260914T073000Z"
+STATEMENT = "Ensemble pour imaginer et construire un avenir durable et former ses acteurs."
+OWN = "sample: rendering of the Énoncé project"
+OFFICIAL = "sample: official wording"
+INVENTED = "sample: near match, invented"
 
 _TMX_HEAD = f"""<?xml version="1.0" encoding="UTF-8"?>
 <tmx version="1.4">
@@ -54,10 +58,14 @@ def revised(blocks: Sequence[Block], old: str, new: str) -> tuple[list[Block], f
     return done, frozenset(changed)
 
 
-def memory(known: Iterable[Pair]) -> str:
-    """Write a memory as TMX 1.4b; tags become its empty ``bpt``, ``ept`` and ``ph``."""
+def memory(known: Iterable[Pair], origins: Mapping[Pair, str]) -> str:
+    """Write a memory as TMX 1.4b; tags become its empty ``bpt``, ``ept`` and ``ph``.
+
+    ``origins`` says where a pair's French comes from when it is not this project's rendering.
+    """
     units = [
         f'<tu tuid="{place}" creationdate="{WRITTEN}">\n'
+        f'<prop type="x-origin">{origins.get(pair, OWN)}</prop>\n'
         f'<tuv xml:lang="en"><seg>{_native(pair.source)}</seg></tuv>\n'
         f'<tuv xml:lang="fr"><seg>{_native(pair.target)}</seg></tuv>\n'
         "</tu>\n"
@@ -112,6 +120,8 @@ def files() -> dict[str, bytes]:
     second, touched = revised(english, change["old"], change["new"])
     known, asked = share(list(pairs(english, french)), lacks)
     asked.append(Pair(change["new"], change["target"]))
+    origins = {Pair(one["source"], one["target"]): INVENTED for one in lacks["near"]}
+    origins |= {pair: OFFICIAL for pair in known if pair.target == STATEMENT}
     first_day, second_day = "2026-09-14T07:30:00Z", "2026-10-02T14:05:00Z"
     return {
         "statement.en.docx": word_file(Draft(english, frozenset(), 4, first_day)),
@@ -119,7 +129,7 @@ def files() -> dict[str, bytes]:
         "statement.refused.docx": word_file(
             Draft(english, frozenset(), 3, first_day, linked_logo=True)
         ),
-        "memory.tmx": memory(known).encode(),
+        "memory.tmx": memory(known, origins).encode(),
         "answers.fr.toml": answers(asked).encode(),
     }
 

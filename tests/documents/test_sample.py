@@ -19,11 +19,14 @@ import docx
 import pytest
 from lxml import etree
 from rapidfuzz import fuzz
+from translate.storage.tmx import tmxfile
 
 from approvals import board, circuits
 from documents import identity
 from documents.intake import inspect
 from documents.segments import Kind, extract, merge
+from locales import tmx
+from locales.memory import Memory
 from locales.segmentation import cutter
 
 SAMPLE = Path(__file__).resolve().parents[2] / "samples" / "imt"
@@ -233,20 +236,29 @@ def test_one_paragraph_of_the_second_draft_has_changed() -> None:
     assert answers()[new] == toml("revision.toml")["target"]
 
 
-def test_every_sentence_has_a_match_or_an_answer() -> None:
-    known, given = memory(), answers()
-    exact = [said for said in sentences(DRAFT) if said in known]
-    asked = [said for said in sentences(DRAFT) if said not in known]
-    near = [said for said in asked if _nearest(said, known) >= 75]
+def test_every_sentence_has_a_match_or_an_answer(tmp_path: Path) -> None:
+    given = answers()
+    memory_of_the_house = Memory.open(tmp_path / "memory.sqlite3")
+    memory_of_the_house.import_tmx(SAMPLE / "memory.tmx")
+    best = {
+        said: next((match.score for match in memory_of_the_house.lookup(said, "en", "fr")), 0)
+        for said in sentences(DRAFT)
+    }
+    memory_of_the_house.close()
+    exact = [said for said in sentences(DRAFT) if best[said] == 100]
+    asked = [said for said in sentences(DRAFT) if best[said] < 100]
     assert all(said in given for said in asked)
     assert 0.7 < len(exact) / len(sentences(DRAFT)) < 0.8
-    assert len(near) == 4
-    assert len(asked) > 2 * len(near)
+    assert sum(75 <= best[said] < 100 for said in asked) == 4
+    assert sum(best[said] == 0 for said in asked) == 9
     assert set(given) == {*asked, toml("revision.toml")["new"]}
 
 
-def _nearest(said: str, known: dict[str, str]) -> float:
-    return max(fuzz.ratio(bare(said), bare(other)) for other in known)
+def test_another_reader_takes_in_the_memory() -> None:
+    found = {(unit.source, unit.target) for unit in tmxfile.parsestring(data("memory.tmx")).units}
+    plain = {(bare(source), bare(target)) for source, target in memory().items()}
+    assert len(found) == 39
+    assert found == plain
 
 
 def test_the_second_drafts_sentence_is_near_what_will_have_been_certified() -> None:
@@ -304,6 +316,10 @@ def test_the_statement_has_its_official_wording_and_the_rest_is_marked_as_our_ow
     assert list(memory().values()).count(STATEMENT) == 1
     for name in ("statement.fr.txt", "answers.fr.toml"):
         assert "écrit pour ce projet" in (SAMPLE / name).read_text("utf-8")
+    origins = {entry.source: entry.origin for entry in tmx.read(SAMPLE / "memory.tmx")}
+    official = [source for source, origin in origins.items() if origin.endswith("official wording")]
+    assert [memory()[source] for source in official] == [STATEMENT]
+    assert sum("rendering of the Énoncé project" in origin for origin in origins.values()) > 30
     note = etree.fromstring(data("memory.tmx")).findtext("header/note") or ""
     assert "not the institute’s" in note
     assert "écrit pour ce projet" in toml("sample.toml")["notice"]["fr"]
