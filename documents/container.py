@@ -199,7 +199,7 @@ def entries(data: bytes, limits: Limits) -> tuple[Entry, ...]:
         seen.add(folded)
         if not entry.name.endswith("/"):
             found.append(entry)
-        elif entry.declared or entry.stored:
+        elif entry.declared:
             raise _ambiguous("a folder with content")
     if offset != end:
         raise _ambiguous("bytes that belong to no part")
@@ -349,6 +349,7 @@ def check_name(name: str) -> None:
     segments = name.removesuffix("/").split("/")[1:]
     bad = (
         not name.startswith("/")
+        or name == "/"
         or any(part in ("", ".", "..") for part in segments)
         or any(ch in "\\:" or ord(ch) < 32 or ch == "\x7f" for ch in name)
         or "%2f" in name.lower()

@@ -56,27 +56,33 @@ def inspect(
     if len(data) > limits.size:
         # Refused by its length alone: no need to hand it over.
         return inspect_here(data, name=name, limits=limits)
-    order = {"limits": asdict(limits), "memory": confinement.memory, "cpu": confinement.cpu}
-    command = [sys.executable, "-I", "-S", "-c", _START, json.dumps(order), _PLACE]
     try:
-        done = subprocess.run(
-            command,
-            input=data,
-            capture_output=True,
-            timeout=confinement.wall,
-            check=False,
-            cwd="/",
-            env={},
-        )
+        done = _child(data, limits, confinement)
     except subprocess.TimeoutExpired:
         return _refused(name, "too-complex")
     if -done.returncode in _SPENT:
         return _refused(name, "too-complex")
     try:
-        report = Report.from_json(json.loads(done.stdout))
+        answer = json.loads(done.stdout)
+        report = Report.from_json(answer if isinstance(answer, dict) else {})
     except (ValueError, TypeError):
         return _refused(name, "unreadable")
     return replace(report, name=name)
+
+
+def _child(
+    data: bytes, limits: Limits, confinement: Confinement
+) -> subprocess.CompletedProcess[bytes]:
+    order = {"limits": asdict(limits), "memory": confinement.memory, "cpu": confinement.cpu}
+    return subprocess.run(
+        [sys.executable, "-I", "-S", "-c", _START, json.dumps(order), _PLACE],
+        input=data,
+        capture_output=True,
+        timeout=confinement.wall,
+        check=False,
+        cwd="/",
+        env={},
+    )
 
 
 def _refused(name: str, code: str) -> Report:
