@@ -16,6 +16,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from lxml import etree
 
@@ -31,6 +32,7 @@ from documents.wml import (
     P,
     ParagraphId,
     Story,
+    T,
     walk,
 )
 from documents.wordfile import WordFile
@@ -65,11 +67,16 @@ class ParagraphChange:
     new_text: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class _Known:
     located: Located
     id: ParagraphId | None
-    print: Fingerprint
+    reader: Reader
+
+    @cached_property
+    def print(self) -> Fingerprint:
+        """Made when it is asked for: most paragraphs bring their ids along."""
+        return self.reader.fingerprint(self.located)
 
 
 def stamp(data: bytes, previous: bytes | None = None) -> bytes:
@@ -111,16 +118,16 @@ def assign(word: WordFile, previous: WordFile | None = None) -> dict[Element, Pa
     counts: dict[str, int] = defaultdict(int)
     for one in known:
         if one.located.element not in ids:
-            digest = one.print.digest
-            ids[one.located.element] = _new_id(digest, counts[digest], taken)
-            counts[digest] += 1
+            text = "".join(node.text or "" for node in one.located.element.iter(T))
+            ids[one.located.element] = _new_id(text, counts[text], taken)
+            counts[text] += 1
         for mirror in one.located.mirrors:
             ids[mirror] = ids[one.located.element]
     for paragraph in extra:
         own = _own_id(paragraph)
         if own is None or own in taken:
-            own = _new_id("extra", counts["extra"], taken)
-            counts["extra"] += 1
+            own = _new_id("", counts[""], taken)
+            counts[""] += 1
         taken.add(own)
         ids[paragraph] = own
     return ids
@@ -204,7 +211,7 @@ def _read(word: WordFile) -> tuple[list[_Known], list[Element]]:
     known: list[_Known] = []
     seen: set[Element] = set()
     for located in word.paragraphs():
-        known.append(_Known(located, _own_id(located.element), reader.fingerprint(located)))
+        known.append(_Known(located, _own_id(located.element), reader))
         seen.add(located.element)
         seen.update(located.mirrors)
     extra = [p for _, root in word.story_roots() for p in root.iter(P) if p not in seen]
@@ -283,10 +290,10 @@ def _by_digest(
             yield index, waiting.pop(0)
 
 
-def _new_id(digest: str, count: int, taken: set[ParagraphId]) -> ParagraphId:
+def _new_id(text: str, count: int, taken: set[ParagraphId]) -> ParagraphId:
     attempt = 0
     while True:
-        said = f"enonce paragraph id {digest} {count} {attempt}".encode()
+        said = f"enonce paragraph id {count} {attempt} {text}".encode()
         number = int.from_bytes(hashlib.sha256(said).digest()[:4]) & 0x7FFFFFFF
         found = ParagraphId(f"{number:08X}")
         if number and found not in taken:

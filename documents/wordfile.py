@@ -9,7 +9,7 @@ What a file may contain at all is ``intake``'s matter; zip and parser are ``pack
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from lxml import etree
@@ -73,7 +73,8 @@ class WordFile:
         self._strict: set[str] = set()
         self._links: dict[str, dict[str, Link]] = {}
         self._styles: StyleSheet | None = None
-        self._stories: tuple[StoryPart, ...] | None = None
+        self._stories: Sequence[StoryPart] | None = None
+        self._paragraphs: Sequence[Located] | None = None
         self.data = data
         self.main = self.package.main_part
 
@@ -94,7 +95,7 @@ class WordFile:
     def replace(self, part: str, root: Element) -> None:
         """Put another root in the place of a part's root."""
         self._trees[part] = root
-        self._stories = None
+        self._stories = self._paragraphs = None
 
     def links(self, part: str) -> dict[str, Link]:
         """The relationships of a part (of the package for ``/``) by id, without dangling ones."""
@@ -133,7 +134,7 @@ class WordFile:
                         return relationship.target, found
         return None
 
-    def stories(self) -> tuple[StoryPart, ...]:
+    def stories(self) -> Sequence[StoryPart]:
         """Body, headers, footers, footnotes, endnotes; headers in the order of their sections.
 
         Notes come in the order of their references; notes without one are nobody's text and do not
@@ -187,10 +188,15 @@ class WordFile:
             if note is not None and note.get(w("type"), "normal") == "normal":
                 yield StoryPart(story, part, note)
 
-    def paragraphs(self) -> Iterator[Located]:
+    def paragraphs(self) -> Sequence[Located]:
         """Every paragraph of every story, in reading order."""
-        for story in self.stories():
-            yield from walk(story.root, story.story, story.part, story.shown)
+        if self._paragraphs is None:
+            self._paragraphs = tuple(
+                located
+                for story in self.stories()
+                for located in walk(story.root, story.story, story.part, story.shown)
+            )
+        return self._paragraphs
 
     def story_roots(self) -> Iterator[tuple[str, Element]]:
         """Every part that holds story paragraphs, also those that no section refers to."""
