@@ -1,0 +1,45 @@
+"""Brings a database to this version's schema; Alembic is loaded only where it has work to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, inspect, text
+
+from approvals.store.errors import NewerSchemaError
+
+LATEST = "0001"
+
+
+def bring_up_to_date(engine: Engine, name: str) -> None:
+    """Migrate where the schema is older; raise ``NewerSchemaError`` where it is newer."""
+    with engine.connect() as connection:
+        found = _version(connection)
+        connection.rollback()
+    if found == LATEST:
+        return
+    if found is not None and found > LATEST:
+        raise NewerSchemaError(name, found)
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        _migrate(connection)
+        connection.commit()
+
+
+def _version(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return None if found is None else str(found)
+
+
+def _migrate(connection: Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
