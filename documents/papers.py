@@ -1,0 +1,211 @@
+"""What papers are made of: blocks, the paper that holds them, and the resolution's own fields.
+
+Plain values with sentences already in the paper's language; ``writer`` lays them out. Whoever
+makes a new kind of paper needs nothing but these.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Mark(StrEnum):
+    """What sets words apart inside a paragraph; each is a character style."""
+
+    STRONG = "Strong"
+    EMPHASIS = "Emphasis"
+    ORDINAL = "House Ordinal"
+    CAPITALS = "House Capitals"
+    CODE = "House Code"
+
+
+class Role(StrEnum):
+    """What a paragraph is; each is a paragraph style."""
+
+    BODY = "Body Text"
+    NUMBER = "House Number"
+    TITLE = "Title"
+    SUBTITLE = "Subtitle"
+    OPENING = "House Opening"
+    VISA = "House Visa"
+    RECITAL = "House Recital"
+    DECISION = "House Decision"
+    BULLET = "List Bullet"
+    QUOTE = "Quote"
+    MOTTO = "House Motto"
+    QUOTE_BULLET = "House Quote List"
+    SOURCE = "House Source"
+    AFTER_TABLE = "House After Table"
+    DONE = "House Done"
+    NOTE = "House Note"
+    DIGEST_LABEL = "House Digest Label"
+    DIGEST = "House Digest"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Words inside a paragraph that are set apart or in another language."""
+
+    text: str
+    mark: Mark | None = None
+    language: str | None = None
+
+
+Words = str | tuple[str | Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of level 1 to 3; ``quoted`` belongs to a cited text, ``annex`` begins a page."""
+
+    text: Words
+    level: int = 1
+    quoted: bool = False
+    annex: bool = False
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A paragraph."""
+
+    text: Words
+    role: Role = Role.BODY
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table: its heading, whether it holds figures, its width beside the others."""
+
+    label: Words
+    figures: bool = False
+    weight: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with a heading row. ``description`` is read to those who do not see it."""
+
+    caption: Words
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Words, ...], ...]
+    description: str = ""
+    total: bool = False
+    """Whether the last row sums up the others."""
+    width: int = 100
+    """Percent of the line."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignaturePlace:
+    """Room for one signature."""
+
+    capacity: str
+    name: str
+    line: str = ""
+    """What stands small on the line, such as *Signature*."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signatures:
+    """Places for signatures beside one another; ``description`` names them for screen readers."""
+
+    places: tuple[SignaturePlace, ...]
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture (PNG or JPEG) with the sentence that says what it shows."""
+
+    data: bytes
+    alternative: str
+    width_mm: int = 150
+
+
+Block = Heading | Text | Table | Signatures | Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper from letterhead to last block."""
+
+    language: str
+    """``fr`` or ``en``."""
+    title: str
+    """The document's title in its properties, which screen readers read first."""
+    institution: str
+    body: str
+    """The body that speaks, under the institution's name: the board, the management …"""
+    reference: str
+    """What the running header and footer call the paper, such as its number."""
+    page_of: str
+    """The page line with ``{page}`` and ``{pages}``: *page {page} sur {pages}*."""
+    blocks: tuple[Block, ...]
+    subject: str = ""
+    created: datetime | None = None
+    """Written into the properties when given; nothing else in the file depends on a clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article: its heading, its paragraphs, and a text that it adopts."""
+
+    heading: Words
+    paragraphs: tuple[Words, ...] = ()
+    adopted: tuple[Heading | Text, ...] = ()
+    """Quoted as it stands: headings with ``quoted``, texts with the quote's roles."""
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """A digest in hexadecimal and what it is of."""
+
+    label: Words
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResolutionPaper:
+    """A resolution (délibération), every sentence in its language."""
+
+    language: str
+    institution: str
+    body: str
+    number: str
+    """*Délibération n° CA-2026-14*."""
+    title: str
+    """*Adoption de l’énoncé de mission*."""
+    date: str
+    """*Séance du 12 mars 2026*."""
+    page_of: str
+    opening: Words
+    visas: tuple[Words, ...]
+    recitals: tuple[Words, ...]
+    decision: Words
+    articles: tuple[Article, ...]
+    vote_heading: Words
+    vote_intro: tuple[Words, ...]
+    vote: Table
+    result: Words
+    """What the chair proclaimed."""
+    rule: Words
+    """The rule applied, in a sentence."""
+    rule_source: Words
+    """Where the rule stands."""
+    presence_heading: Words
+    presence: tuple[Table, ...]
+    """Seats, proxies, recusals."""
+    certification_heading: Words
+    certification: tuple[Words, ...]
+    done: Words
+    """*Fait à Palaiseau, le 12 mars 2026*."""
+    signatures: Signatures
+    annex_heading: Words
+    annex_intro: tuple[Words, ...]
+    digests: tuple[Digest, ...]
+    created: datetime | None = None
+    annex_notes: tuple[Words, ...] = field(default=())
