@@ -133,7 +133,7 @@ def escape(text: str) -> TaggedText:
 
 def plain(text: TaggedText) -> str:
     """The words alone. Lenient: what is no tag of ours stays as it is written."""
-    return unescape(TAG.sub("", text))
+    return unescape(TAG.sub("", text) if "<" in text else text)
 
 
 def counts(text: TaggedText) -> Counter[str]:
@@ -170,3 +170,15 @@ def well_formed(text: TaggedText) -> bool:
     except MarkupError:
         return False
     return True
+
+
+def renumber(text: TaggedText, numbers: Mapping[str, str]) -> TaggedText:
+    """The text with other tag numbers; a tag without a new number keeps its own."""
+
+    def new(match: re.Match[str]) -> str:
+        opened, _, alone = match.groups()
+        if opened:
+            return f'<g id="{numbers.get(opened, opened)}">'
+        return f'<x id="{numbers.get(alone, alone)}"/>' if alone else "</g>"
+
+    return TAG.sub(new, text)
