@@ -164,9 +164,13 @@ _QUOTES = frozenset({"quote", "intense quote", "block text", "quotations", "cita
 
 
 class StyleSheet:
-    """The styles of a document by id."""
+    """The styles of a document by id, and the numbers of its lists."""
 
-    def __init__(self, root: Element | None) -> None:
+    def __init__(self, root: Element | None, numbering: Element | None) -> None:
+        self._lists = {
+            one.get(w("numId"))
+            for one in (numbering.findall(w("num")) if numbering is not None else ())
+        }
         self._elements: dict[str, Element] = {}
         self._known: dict[str, Style] = {}
         self.default = ""
@@ -212,7 +216,10 @@ class StyleSheet:
         return self.get(style_id(paragraph) or self.default)
 
     def role(self, paragraph: Element, in_cell: bool) -> tuple[Kind, int]:
-        """Kind and level: heading 0 (the title) to 9, list 1 to 9, otherwise level 0."""
+        """Kind and level: heading 0 (the title) to 9, list 1 to 9, otherwise level 0.
+
+        A number that the document does not define makes no list.
+        """
         ppr, style = paragraph.find(PPR), self.of(paragraph)
         outline = _outline(ppr)
         if outline is None:
@@ -230,7 +237,7 @@ class StyleSheet:
             number = style.number
         if level is None:
             level = style.list_level or 0
-        if number not in (None, "0"):
+        if number in self._lists and number != "0":
             return Kind.LIST, level + 1
         if name in _QUOTES:
             return Kind.QUOTE, 0

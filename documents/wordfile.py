@@ -119,8 +119,11 @@ class WordFile:
     def styles(self) -> StyleSheet:
         """The document's styles; an empty sheet when there are none."""
         if self._styles is None:
-            part = self.related("styles")
-            self._styles = StyleSheet(self.tree(part) if part is not None else None)
+            styles, numbering = self.related("styles"), self.related("numbering")
+            self._styles = StyleSheet(
+                self.tree(styles) if styles is not None else None,
+                self.tree(numbering) if numbering is not None else None,
+            )
         return self._styles
 
     def title_element(self) -> tuple[str, Element] | None:

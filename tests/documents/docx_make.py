@@ -28,6 +28,14 @@ STYLES = """
 <w:style w:type="character" w:styleId="Fort"><w:name w:val="Strong"/><w:rPr><w:b/></w:rPr></w:style>
 """
 
+_LEVELS = "".join(
+    f'<w:lvl w:ilvl="{n}"><w:start w:val="1"/><w:numFmt w:val="bullet"/><w:lvlText w:val="•"/></w:lvl>'
+    for n in range(9)
+)
+NUMBERING = f'<w:abstractNum w:abstractNumId="0">{_LEVELS}</w:abstractNum>' + "".join(
+    f'<w:num w:numId="{n}"><w:abstractNumId w:val="0"/></w:num>' for n in (1, 3)
+)
+
 
 def run(text: str, look: str = "", attributes: str = "") -> str:
     properties = f"<w:rPr>{look}</w:rPr>" if look else ""
@@ -79,6 +87,7 @@ def docx(
     parts = {
         "word/document.xml": f"<w:document {NAMES}><w:body>{inside}{section}</w:body></w:document>",
         "word/styles.xml": f"<w:styles {NAMES}>{STYLES}</w:styles>",
+        "word/numbering.xml": f"<w:numbering {NAMES}>{NUMBERING}</w:numbering>",
         "word/_rels/document.xml.rels": _relationships(header, footnotes, links or {}),
         "_rels/.rels": _package_relationships(),
         "[Content_Types].xml": _content_types(),
@@ -116,6 +125,7 @@ def _as_strict(text: str) -> str:
 
 def _relationships(header: str, footnotes: dict[int, str] | None, links: dict[str, str]) -> str:
     made = [f'<Relationship Id="sty" Type="{_OFFICE}/styles" Target="styles.xml"/>']
+    made.append(f'<Relationship Id="num" Type="{_OFFICE}/numbering" Target="numbering.xml"/>')
     made.append(f'<Relationship Id="lost" Type="{_OFFICE}/header" Target="header99.xml"/>')
     if header:
         made.append(f'<Relationship Id="hdr" Type="{_OFFICE}/header" Target="header1.xml"/>')

@@ -88,6 +88,12 @@ KINDS = {
         Kind.BODY,
         0,
     ),
+    "no list, when its number is not defined": (
+        "",
+        '<w:numPr><w:numId w:val="77"/></w:numPr>',
+        Kind.BODY,
+        0,
+    ),
     "a quote": ("Citation", "", Kind.QUOTE, 0),
     "plain text": ("", "", Kind.BODY, 0),
     "plain text in an unknown style": ("Absent", "", Kind.BODY, 0),
