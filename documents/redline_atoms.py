@@ -193,4 +193,3 @@ def depends_on_parts(mark: Mark) -> bool:
         for one in piece.element.iter()
         for name in one.attrib
     )
-
