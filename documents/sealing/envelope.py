@@ -29,9 +29,7 @@ from documents.sealing.errors import (
 from documents.sealing.xades import PREFIXES
 
 _CHILDREN = ("SignedInfo", "SignatureValue", "KeyInfo", "Object")
-_NAMESPACES = frozenset(
-    {names.DS, names.MDSSI, names.DIGSIG, names.XADES, names.XADES141}
-)
+_NAMESPACES = frozenset({names.DS, names.MDSSI, names.DIGSIG, names.XADES, names.XADES141})
 _MAX_REFERENCES = 32
 
 
@@ -143,9 +141,7 @@ def _has_plain_nodes(root: etree._Element) -> bool:
 def _has_known_namespaces(root: etree._Element) -> bool:
     """Ask for the namespaces of the standards; unsigned properties may hold others."""
     unsigned = {
-        node
-        for top in root.iter(tag(names.XADES, "UnsignedProperties"))
-        for node in top.iter()
+        node for top in root.iter(tag(names.XADES, "UnsignedProperties")) for node in top.iter()
     }
     return all(
         etree.QName(node).namespace in _NAMESPACES for node in root.iter() if node not in unsigned
@@ -209,14 +205,16 @@ def _resolve(root: etree._Element, part: str) -> tuple[list[etree._Element], fro
     digests: set[str] = set()
     for reference in root[0][2:]:
         uri = reference.get("URI", "")
-        node = places.get(uri[1:]) if uri.startswith("#") and len(uri) > 1 else None
-        used = [t.get("Algorithm") for t in reference.iterfind("ds:Transforms/ds:Transform", PREFIXES)]
-        if node is None or uri in seen or used not in ([], [names.C14N]):
+        target = places.get(uri[1:]) if uri.startswith("#") and len(uri) > 1 else None
+        used = [
+            t.get("Algorithm") for t in reference.iterfind("ds:Transforms/ds:Transform", PREFIXES)
+        ]
+        if target is None or uri in seen or used not in ([], [names.C14N]):
             raise _odd(part)
         seen.add(uri)
         algorithm, wanted = manifest.read_digest(reference, part)
         digests.add(algorithm)
-        content = canonical(node)
+        content = canonical(target)
         if not hmac.compare_digest(algorithms.digest(algorithm, content), wanted):
             raise DigestMismatchError(
                 N_("What the signature in {part} says about itself was altered."), part=part
@@ -277,9 +275,7 @@ def _tokens(root: etree._Element, part: str) -> tuple[bytes, ...]:
         "ds:Object/xd:QualifyingProperties/xd:UnsignedProperties/xd:UnsignedSignatureProperties/"
         "xd:SignatureTimeStamp/xd:EncapsulatedTimeStamp"
     )
-    return tuple(
-        manifest.decode(node.text or "", part) for node in root.iterfind(path, PREFIXES)
-    )
+    return tuple(manifest.decode(node.text or "", part) for node in root.iterfind(path, PREFIXES))
 
 
 def _odd(part: str) -> SignatureFormatError:

@@ -46,9 +46,7 @@ def build(package: Package) -> str:
     lines += [_reference(package, part, "", package.entries[part].content) for part in plain]
     for part in listed:
         ids = sorted(package.signable_relationships(part))
-        signed = "".join(
-            f"<mdssi:RelationshipReference SourceId={quoteattr(one)}/>" for one in ids
-        )
+        signed = "".join(f"<mdssi:RelationshipReference SourceId={quoteattr(one)}/>" for one in ids)
         transforms = (
             f'<Transforms><Transform Algorithm="{names.RELATIONSHIP_TRANSFORM}">{signed}'
             f'</Transform><Transform Algorithm="{names.C14N}"/></Transforms>'
@@ -134,9 +132,7 @@ def _reference(package: Package, part: str, transforms: str, content: bytes) -> 
 def _signed_ids(reference: etree._Element, part: str) -> frozenset[str] | None:
     """Read the transforms: none, or the relationships transform followed by C14N."""
     transforms = [
-        transform
-        for group in reference.findall(tag(names.DS, "Transforms"))
-        for transform in group
+        transform for group in reference.findall(tag(names.DS, "Transforms")) for transform in group
     ]
     used = [transform.get("Algorithm") for transform in transforms]
     if not used:
@@ -163,6 +159,4 @@ def _odd(part: str) -> SignatureFormatError:
 
 
 def _altered(part: str) -> DigestMismatchError:
-    return DigestMismatchError(
-        N_("The part {part} was altered after it was signed."), part=part
-    )
+    return DigestMismatchError(N_("The part {part} was altered after it was signed."), part=part)

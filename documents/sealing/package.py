@@ -80,9 +80,7 @@ class Package:
     def document(self) -> str:
         """The name of the main document part."""
         return next(
-            target("", one)
-            for one in self.root
-            if one.type in names.DOCUMENT_RELATIONSHIPS
+            target("", one) for one in self.root if one.type in names.DOCUMENT_RELATIONSHIPS
         )
 
     def signable(self) -> tuple[str, ...]:
@@ -91,8 +89,7 @@ class Package:
             sorted(
                 name
                 for name in self.entries
-                if name != names.CONTENT_TYPES_PART
-                and not name.startswith(names.SIGNATURE_FOLDER)
+                if name != names.CONTENT_TYPES_PART and not name.startswith(names.SIGNATURE_FOLDER)
             )
         )
 

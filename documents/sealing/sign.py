@@ -59,7 +59,9 @@ def seal(
     """
     if len(comments) > MAX_COMMENTS:
         raise SealRefusedError(
-            N_("The comments of a seal have {length} characters; Word keeps {limit}. Shorten them."),
+            N_(
+                "The comments of a seal have {length} characters; Word keeps {limit}. Shorten them."
+            ),
             length=len(comments),
             limit=MAX_COMMENTS,
         )
@@ -93,9 +95,7 @@ def _prepared(package: Package) -> Package:
         if one.type.startswith(_METADATA_RELATIONSHIPS) and not one.external
     }
     root = relationships[names.ROOT_RELATIONSHIPS_PART]
-    origin = Relationship(
-        _free_id(root), names.ORIGIN_RELATIONSHIP, names.ORIGIN_PART, None
-    )
+    origin = Relationship(_free_id(root), names.ORIGIN_RELATIONSHIP, names.ORIGIN_PART, None)
     relationships[names.ROOT_RELATIONSHIPS_PART] = (*root, origin)
     entries = {
         name: entry

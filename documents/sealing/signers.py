@@ -106,9 +106,7 @@ class FileSigner:
         return to_raw(value, self._key.curve)
 
 
-def ordered(
-    leaf: x509.Certificate, others: list[x509.Certificate]
-) -> tuple[x509.Certificate, ...]:
+def ordered(leaf: x509.Certificate, others: list[x509.Certificate]) -> tuple[x509.Certificate, ...]:
     """Order certificates from the leaf to its last known issuer, leaving out what is no issuer."""
     chain = [leaf]
     while True:

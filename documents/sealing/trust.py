@@ -13,7 +13,7 @@ from collections.abc import Coroutine, Iterable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from asn1crypto import x509 as asn1
+from asn1crypto import x509 as asn1  # type: ignore[import-untyped, unused-ignore]
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID

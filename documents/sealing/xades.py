@@ -32,9 +32,7 @@ class SignedProperties:
     role: str | None
 
 
-def build(
-    certificate: x509.Certificate, signed_at: datetime, role: str | None, id: str
-) -> str:
+def build(certificate: x509.Certificate, signed_at: datetime, role: str | None, id: str) -> str:
     """Write ``SignedProperties`` with the namespaces that it stands in."""
     der = certificate.public_bytes(Encoding.DER)
     digest = base64.b64encode(algorithms.digest(names.SHA256, der)).decode()
