@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import os
 import re
@@ -26,6 +25,7 @@ from documents import identity
 from documents.intake import inspect
 from documents.segments import Kind, extract, merge
 from locales import tmx
+from locales.glossary import Glossary, Status
 from locales.memory import Memory
 from locales.segmentation import cutter
 
@@ -404,15 +404,26 @@ def test_the_script_names_people_steps_and_files_that_there_are() -> None:
         assert (SAMPLE / name).is_file()
 
 
-def test_the_glossary_has_both_sides_of_every_term() -> None:
-    with (SAMPLE / "glossary.csv").open(encoding="utf-8", newline="") as file:
-        terms = list(csv.DictReader(file))
-    assert {one["status"] for one in terms} == {"preferred", "forbidden", "do-not-translate"}
-    assert all(one["term_fr"] and one["term_en"] for one in terms)
-    kept = [one for one in terms if one["status"] == "do-not-translate"]
-    assert all(one["term_fr"] == one["term_en"] for one in kept)
-    [chosen] = [one for one in terms if one["term_fr"] == "raison d’être"]
-    assert (chosen["term_en"], chosen["status"]) == ("mission statement", "preferred")
+def test_the_glossary_has_both_sides_of_every_term_and_each_of_its_kinds() -> None:
+    terms = Glossary.load(SAMPLE / "glossary.csv").terms
+    statuses = {term.status for term in terms}
+    assert statuses == {Status.PREFERRED, Status.FORBIDDEN, Status.DO_NOT_TRANSLATE}
+    assert all(term.fr and term.en for term in terms)
+    assert all(term.fr == term.en for term in terms if term.status is Status.DO_NOT_TRANSLATE)
+    [chosen] = [term for term in terms if term.fr == "raison d’être"]
+    assert (chosen.en, chosen.status) == ("mission statement", Status.PREFERRED)
+
+
+def test_the_french_keeps_to_the_glossary_and_every_term_is_met() -> None:
+    glossary, met = Glossary.load(SAMPLE / "glossary.csv"), set()
+    for source, target in (memory() | answers()).items():
+        french_terms = {hit.term for hit in glossary.hits(bare(target), "fr")}
+        assert not [term for term in french_terms if term.status is Status.FORBIDDEN], target
+        for hit in glossary.hits(bare(source), "en"):
+            if hit.term.status is not Status.FORBIDDEN:
+                met.add(hit.term)
+                assert hit.term in french_terms, (hit.term.en, target)
+    assert met == {term for term in glossary.terms if term.status is not Status.FORBIDDEN}
 
 
 @pytest.mark.needs_libreoffice
