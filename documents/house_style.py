@@ -84,10 +84,13 @@ _CAPITALS = '<w:smallCaps/><w:spacing w:val="16"/>'
 _TABS = f'<w:tabs><w:tab w:val="right" w:pos="{TEXT_WIDTH}"/></w:tabs>'
 _MONOSPACE = f'<w:rFonts w:ascii="{_MONO}" w:hAnsi="{_MONO}" w:cs="{_MONO}"/><w:noProof/>'
 _LETTERHEAD_RULE = f"<w:pBdr>{_rule('bottom', 6, 9, '404040')}</w:pBdr>"
-_QUOTED = f"<w:pBdr>{_rule('left', 6, 14)}</w:pBdr>"
+_QUOTED = _indent(567, 340)
 
 _STYLES: tuple[_Style, ...] = (
     _Style("BodyText", "Body Text", paragraph=_space(after=130)),
+    # What announces a list stays with it.
+    _Style("HouseLead", "House Lead", "BodyText", "ListBullet", "<w:keepNext/>"),
+    _Style("HouseCertification", "House Certification", "BodyText", paragraph=_KEEP),
     _Style(
         "Header",
         "header",
@@ -97,7 +100,7 @@ _STYLES: tuple[_Style, ...] = (
     _Style(
         "Footer",
         "footer",
-        paragraph=f"<w:pBdr>{_rule('top', space=5)}</w:pBdr>{_TABS}{_space(line=240)}",
+        paragraph=f"<w:pBdr>{_rule('top', space=5)}</w:pBdr>{_space(line=240)}{_CENTRE}",
         run=f'<w:color w:val="{_GREY}"/>{_size(9.5)}',
     ),
     _Style(
@@ -174,14 +177,16 @@ _STYLES: tuple[_Style, ...] = (
         "House Decision",
         "BodyText",
         "Heading1",
-        _KEEP + _space(240, 60),
+        _KEEP + _space(260, 60),
+        _size(12.5),
     ),
     _Style(
         "Quote",
         "Quote",
         "BodyText",
-        paragraph=_QUOTED + _space(0, 130) + _indent(454, 340),
+        paragraph=_space(0, 130) + _QUOTED,
     ),
+    _Style("HouseQuoteLead", "House Quote Lead", "Quote", "HouseQuoteList", "<w:keepNext/>"),
     _Style(
         "HouseMotto",
         "House Motto",
@@ -194,14 +199,14 @@ _STYLES: tuple[_Style, ...] = (
         "House Quote Heading 1",
         "Heading2",
         "Quote",
-        _QUOTED + _space(0, 100) + _indent(454, 340),
+        _space(120, 100) + _QUOTED,
     ),
     _Style(
         "HouseQuoteHeading2",
         "House Quote Heading 2",
         "Heading3",
         "Quote",
-        _QUOTED + _space(0, 80) + _indent(454, 340),
+        _space(120, 80) + _QUOTED,
     ),
     _Style(
         "HouseQuoteList",
@@ -224,6 +229,9 @@ _STYLES: tuple[_Style, ...] = (
     ),
     _Style("HouseTable", "House Table", paragraph=_space(50, 50, 252), run=_size(10.5)),
     _Style("HouseFigure", "House Figure", "HouseTable", paragraph='<w:jc w:val="right"/>'),
+    # The rows of a short table hold on to one another; the last row does not.
+    _Style("HouseTableKept", "House Table Kept", "HouseTable", paragraph="<w:keepNext/>"),
+    _Style("HouseFigureKept", "House Figure Kept", "HouseFigure", paragraph="<w:keepNext/>"),
     _Style(
         "HouseTableHead", "House Table Head", "HouseTable", paragraph="<w:keepNext/>", run=_BOLD
     ),
@@ -275,7 +283,7 @@ _STYLES: tuple[_Style, ...] = (
         "House Digest",
         "BodyText",
         paragraph="<w:keepLines/><w:suppressAutoHyphens/>" + _space(0, 120, 252),
-        run=_MONOSPACE + _size(9.5),
+        run=_MONOSPACE + _size(10),
     ),
     _Style("HousePicture", "House Picture", "BodyText", paragraph="<w:keepNext/>" + _CENTRE),
     _Style("HouseNote", "House Note", "BodyText", paragraph=_space(0, 100, 252), run=_size(10)),
@@ -345,7 +353,7 @@ def _numbering() -> str:
         f'<w:num w:numId="{n}"><w:abstractNumId w:val="{n}"/></w:num>' for n in (1, 2)
     )
     return (
-        f'{_HEAD}<w:numbering xmlns:w="{W}">{level(1, 425)}{level(2, 794)}{numbers}</w:numbering>'
+        f'{_HEAD}<w:numbering xmlns:w="{W}">{level(1, 425)}{level(2, 851)}{numbers}</w:numbering>'
     )
 
 

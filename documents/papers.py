@@ -40,6 +40,8 @@ class Role(StrEnum):
     AFTER_TABLE = "House After Table"
     DONE = "House Done"
     NOTE = "House Note"
+    CERTIFICATION = "House Certification"
+    """Stays on the page of the signatures that follow it."""
     DIGEST_LABEL = "House Digest Label"
     DIGEST = "House Digest"
 

@@ -12,6 +12,7 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from functools import singledispatchmethod
+from itertools import pairwise
 from typing import cast
 
 from docx import Document
@@ -68,6 +69,12 @@ __all__ = [
 ]
 
 _PLACE = re.compile(r"(\{pages?\})")
+_MARKUP = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+_LEADS = {Role.BODY: "House Lead", Role.QUOTE: "House Quote Lead"}
+# Up to this many rows a table stays on one page.
+_KEPT_ROWS = 20
+# A bold letter of table text at its widest average, and the two sides of a cell.
+_LETTER, _CELL_SIDES = 122, 190
 # XML 1.0, 2.2: characters that no document can hold.
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -110,7 +117,7 @@ def _resolution_blocks(own: ResolutionPaper) -> Iterator[Block]:
     yield Heading(own.presence_heading)
     yield from own.presence
     yield Heading(own.certification_heading)
-    yield from (Text(words) for words in own.certification)
+    yield from (Text(words, Role.CERTIFICATION) for words in own.certification)
     yield Text(own.done, Role.DONE)
     yield own.signatures
     yield Heading(own.annex_heading, annex=True)
@@ -124,8 +131,8 @@ def _resolution_blocks(own: ResolutionPaper) -> Iterator[Block]:
 def paper(content: Paper) -> bytes:
     """Any paper as a DOCX: A4, house style, header, numbered pages, properties."""
     writer = _Writer(content)
-    for block in content.blocks:
-        writer.add(block)
+    for block, following in pairwise((*content.blocks, None)):
+        writer.add(block, following)
     return writer.save()
 
 
@@ -180,10 +187,11 @@ class _Writer:
         self._fill(running.paragraphs[0], head, "header")
         for footer in (section.first_page_footer, section.footer):
             self._page_line(footer.paragraphs[0])
+        for story in (first, running, section.first_page_footer, section.footer):
+            _tidy(story._element)
 
     def _page_line(self, line: DocxParagraph) -> None:
         line.style = self._document.styles["footer"]
-        self._run(line, f"{self._content.reference}\t", None, None)
         for piece in _PLACE.split(self._content.page_of):
             if piece in ("{page}", "{pages}"):
                 code = "PAGE" if piece == "{page}" else "NUMPAGES"
@@ -196,12 +204,12 @@ class _Writer:
                 self._run(line, piece, None, None)
 
     @singledispatchmethod
-    def add(self, block: Block) -> None:
-        """Put one block at the end."""
+    def add(self, block: Block | None, following: Block | None) -> None:
+        """Put one block at the end; ``following`` is the one after it."""
         raise TypeError(block)
 
     @add.register
-    def _(self, block: Heading) -> None:
+    def _(self, block: Heading, following: Block | None) -> None:
         if block.annex:
             style = "House Annex"
         elif block.quoted:
@@ -211,17 +219,19 @@ class _Writer:
         self._paragraph(block.text, style, block.language)
 
     @add.register
-    def _(self, block: Text) -> None:
-        self._paragraph(block.text, block.role.value, block.language)
+    def _(self, block: Text, following: Block | None) -> None:
+        style = block.role.value
+        if isinstance(following, Text) and following.role in (Role.BULLET, Role.QUOTE_BULLET):
+            style = _LEADS.get(block.role, style)
+        self._paragraph(block.text, style, block.language)
 
     @add.register
-    def _(self, block: Table) -> None:
+    def _(self, block: Table, following: Block | None) -> None:
         self._paragraph(block.caption, "caption")
         table = self._table(
             1 + len(block.rows),
-            [column.weight for column in block.columns],
+            _widths(block),
             "House Rules",
-            TEXT_WIDTH * block.width // 100,
             _plain(block.caption),
             block.description,
         )
@@ -230,16 +240,21 @@ class _Writer:
         for row, words in zip(
             table.rows, ([column.label for column in block.columns], *block.rows), strict=True
         ):
-            head = row._index == 0
+            at = row._index
+            kept = len(block.rows) <= _KEPT_ROWS and at < len(block.rows)
             for cell, column, text in zip(row.cells, block.columns, words, strict=True):
-                style = _cell_style(head, column.figures)
+                style = _cell_style(at == 0, column.figures, kept)
                 self._fill(cell.paragraphs[0], text, style)
 
     @add.register
-    def _(self, block: Signatures) -> None:
+    def _(self, block: Signatures, following: Block | None) -> None:
         places = block.places
         table = self._table(
-            1, [1] * len(places), "House Places", TEXT_WIDTH, block.description, block.description
+            1,
+            [TEXT_WIDTH // len(places)] * len(places),
+            "House Places",
+            block.description,
+            block.description,
         )
         for cell, place in zip(table.rows[0].cells, places, strict=True):
             self._fill(cell.paragraphs[0], place.capacity, "House Signature")
@@ -247,7 +262,7 @@ class _Writer:
             self._fill(cell.add_paragraph(), place.line, "House Signature Line")
 
     @add.register
-    def _(self, block: Picture) -> None:
+    def _(self, block: Picture, following: Block | None) -> None:
         line = self._paragraph("", "House Picture")
         line.add_run().add_picture(io.BytesIO(block.data), width=Mm(block.width_mm))
         self._pictures += 1
@@ -259,16 +274,14 @@ class _Writer:
     def _table(
         self,
         rows: int,
-        weights: Sequence[int],
+        widths: Sequence[int],
         style: str,
-        width: int,
         title: str,
         description: str,
     ) -> DocxTable:
-        table: DocxTable = self._document.add_table(rows, len(weights))
+        table: DocxTable = self._document.add_table(rows, len(widths))
         table.style = self._document.styles[style]
         table.autofit = False
-        widths = [width * weight // sum(weights) for weight in weights]
         for grid, share in zip(table._tbl.tblGrid.gridCol_lst, widths, strict=True):
             grid.set(qn("w:w"), str(share))
         properties = table._tbl.tblPr
@@ -320,10 +333,26 @@ def _clean(text: str) -> str:
     return _FORBIDDEN.sub("\ufffd", text)
 
 
-def _cell_style(head: bool, figures: bool) -> str:
-    if figures:
-        return "House Figure Head" if head else "House Figure"
-    return "House Table Head" if head else "House Table"
+def _cell_style(head: bool, figures: bool, kept: bool) -> str:
+    kind = "House Figure" if figures else "House Table"
+    if head:
+        return f"{kind} Head"
+    return f"{kind} Kept" if kept else kind
+
+
+def _widths(table: Table) -> list[int]:
+    """Column widths in twentieths of a point: room for the longest word, the rest by weight."""
+    lines = [tuple(column.label for column in table.columns), *table.rows]
+    least = [
+        max(len(word) for line in lines for word in _plain(line[at]).split(" ")) * _LETTER
+        + _CELL_SIDES
+        for at in range(len(table.columns))
+    ]
+    weights = [column.weight for column in table.columns]
+    spare = max(0, TEXT_WIDTH * table.width // 100 - sum(least))
+    return [
+        room + spare * weight // sum(weights) for room, weight in zip(least, weights, strict=True)
+    ]
 
 
 def _set_language(properties: etree._Element, tag: str) -> None:
@@ -333,6 +362,13 @@ def _set_language(properties: etree._Element, tag: str) -> None:
         said = OxmlElement("w:lang")
         properties.append(said)
     said.set(qn("w:val"), tag)
+
+
+def _tidy(story: object) -> None:
+    """Take out the namespaces of python-docx's empty header, which nothing here uses."""
+    root = cast(etree._Element, story)
+    root.attrib.pop(f"{{{_MARKUP}}}Ignorable", None)
+    etree.cleanup_namespaces(root)
 
 
 def _child(parent: object, name: str) -> etree._Element:

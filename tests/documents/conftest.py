@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import shutil
 import sys
 from functools import cache
 from pathlib import Path
@@ -64,3 +65,19 @@ def corpus() -> Path:
 def corpus_docx(corpus: Path) -> tuple[Path, ...]:
     """Every real Word file, in order."""
     return tuple(sorted(path for path in (corpus / "docx").rglob("*") if path.is_file()))
+
+
+@pytest.fixture(scope="session")
+def resolutions() -> ModuleType:
+    """The module with one resolution in French and in English."""
+    return _load("resolutions")
+
+
+@pytest.fixture(scope="session")
+def soffice() -> str:
+    """The path of LibreOffice's command."""
+    found = shutil.which("soffice")
+    if found is None:
+        missing("LibreOffice (soffice) is not installed")
+    assert found
+    return found

@@ -35,26 +35,26 @@ def french() -> ResolutionPaper:
         language="fr",
         institution="Institut Mines-Télécom",
         body="Conseil d’administration",
-        number="Délibération n° CA-2026-14",
+        number="Délibération n° CA-2026-14",
         title="Adoption de l’énoncé de mission",
-        date="Séance du 12 mars 2026",
+        date="Séance du 12 mars 2026",
         page_of="Page {page} sur {pages}",
         opening="Le conseil d’administration de l’Institut Mines-Télécom,",
         visas=(
-            "Vu le code de l’éducation, notamment son article L. 717-1 ;",
-            "Vu le décret n° 2012-279 du 28 février 2012 relatif à l’Institut Mines-Télécom, notamment son article 7 ;",
-            "Vu la convocation adressée aux membres le 24 février 2026 et les documents qui l’accompagnaient ;",
-            "Vu la synthèse de la consultation des personnels, des étudiants, des diplômés, des entreprises partenaires et des collectivités territoriales (5 127 réponses) ;",
+            "Vu le code de l’éducation, notamment son article L. 717-1 ;",
+            "Vu le décret n° 2012-279 du 28 février 2012 relatif à l’Institut Mines-Télécom, notamment son article 7 ;",
+            "Vu la convocation adressée aux membres le 24 février 2026 et les documents qui l’accompagnaient ;",
+            "Vu la synthèse de la consultation des personnels, des étudiants, des diplômés, des entreprises partenaires et des collectivités territoriales (5 127 réponses) ;",
         ),
         recitals=(
-            "Considérant que l’énoncé de mission a été établi en français et en anglais, et que les deux textes ont été approuvés ensemble, paragraphe par paragraphe, par les instances de relecture ;",
-            "Considérant que le texte français fait foi ;",
+            "Considérant que l’énoncé de mission a été établi en français et en anglais, et que les deux textes ont été approuvés ensemble, paragraphe par paragraphe, par les instances de relecture ;",
+            "Considérant que le texte français fait foi ;",
         ),
-        decision=(Span("Après en avoir délibéré, décide", Mark.CAPITALS), " :"),
+        decision=(Span("Après en avoir délibéré, décide", Mark.CAPITALS), " :"),
         articles=(
             Article(
-                "Article 1er – Énoncé de mission",
-                ("Est adopté l’énoncé de mission de l’Institut Mines-Télécom dont le texte suit :",),
+                ("Article 1", Span("er", Mark.ORDINAL), " – Énoncé de mission"),
+                ("Est adopté l’énoncé de mission de l’Institut Mines-Télécom dont le texte suit :",),
                 (
                     Heading("Énoncé de mission", level=1, quoted=True),
                     Text(
@@ -71,15 +71,15 @@ def french() -> ResolutionPaper:
                         Role.QUOTE,
                     ),
                     Text(
-                        "L’Institut Mines-Télécom renouvelle sans cesse ses compétences afin :",
+                        "L’Institut Mines-Télécom renouvelle sans cesse ses compétences afin :",
                         Role.QUOTE,
                     ),
                     Text(
-                        "de créer des formations interdisciplinaires, prospectives et tournées vers les usages ;",
+                        "de créer des formations interdisciplinaires, prospectives et tournées vers les usages ;",
                         Role.QUOTE_BULLET,
                     ),
                     Text(
-                        "de nouer des partenariats avec les entreprises et les collectivités au service des territoires ;",
+                        "de nouer des partenariats avec les entreprises et les collectivités au service des territoires ;",
                         Role.QUOTE_BULLET,
                     ),
                     Text(
@@ -111,7 +111,7 @@ def french() -> ResolutionPaper:
         ),
         vote_heading="Vote",
         vote_intro=(
-            "Scrutin public à main levée. Le quorum est de 13 membres présents ou représentés ; 21 membres étaient présents ou représentés à l’ouverture du scrutin.",
+            "Scrutin public à main levée. Le quorum est de 13 membres présents ou représentés ; 21 membres étaient présents ou représentés à l’ouverture du scrutin.",
         ),
         vote=Table(
             "Résultat du scrutin",
@@ -126,9 +126,9 @@ def french() -> ResolutionPaper:
             total=True,
             width=72,
         ),
-        result="La délibération est adoptée par 18 voix sur 20 suffrages exprimés.",
-        rule="Règle appliquée : majorité des suffrages exprimés, les abstentions n’étant pas comptées ; voix prépondérante du président en cas de partage, sans objet.",
-        rule_source="Règle « imt-2026-01 », à confirmer par l’établissement ; décret n° 2012-279 du 28 février 2012, article 7, pour la composition.",
+        result="La délibération est adoptée par 18 voix sur 20 suffrages exprimés.",
+        rule="Règle appliquée : majorité des suffrages exprimés, les abstentions n’étant pas comptées ; voix prépondérante du président en cas de partage, sans objet.",
+        rule_source="Règle « imt-2026-01 », à confirmer par l’établissement ; décret n° 2012-279 du 28 février 2012, article 7, pour la composition.",
         presence_heading="Présence, pouvoirs et déports",
         presence=(
             Table(
@@ -154,7 +154,7 @@ def french() -> ResolutionPaper:
                 "Pouvoirs et déports",
                 (Column("Membre", weight=3), Column("Nature", weight=2), Column("Au profit de, ou motif", weight=4)),
                 (
-                    ("Mme Claire Astier", "Pouvoir", "M. Karim Benali, reçu le 10 mars 2026"),
+                    ("Mme Claire Astier", "Pouvoir", "M. Karim Benali, reçu le 10 mars 2026"),
                     ("Néant", "Déport", "–"),
                 ),
                 "Membres ayant donné pouvoir ou s’étant déportés, avec le bénéficiaire ou le motif.",
@@ -164,7 +164,7 @@ def french() -> ResolutionPaper:
         certification=(
             "Le président et la secrétaire de séance certifient que la présente délibération a été adoptée dans les conditions ci-dessus, et que les textes adoptés sont ceux dont les empreintes figurent en annexe.",
         ),
-        done="Fait à Palaiseau, le 12 mars 2026.",
+        done="Fait à Palaiseau, le 12 mars 2026.",
         signatures=Signatures(
             (
                 SignaturePlace("Le président du conseil d’administration", "Jean-Marc Delorme", "Signature"),
@@ -174,7 +174,7 @@ def french() -> ResolutionPaper:
         ),
         annex_heading="Annexe – Empreintes des textes adoptés",
         annex_intro=(
-            "Une empreinte (SHA-256) désigne un texte et un seul : un mot changé la change tout entière. L’empreinte du texte ne dépend pas de la mise en forme ; celle du fichier désigne le fichier déposé.",
+            "Une empreinte (SHA-256) désigne un texte et un seul : un mot changé la change tout entière. L’empreinte du texte ne dépend pas de la mise en forme ; celle du fichier désigne le fichier déposé.",
         ),
         digests=(
             Digest("Texte français (fait foi)", DIGESTS[0]),
