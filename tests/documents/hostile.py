@@ -67,8 +67,8 @@ def types(*items: str, main: str = MAIN_TYPE) -> bytes:
     ).encode()
 
 
-def ordinary(content: str = "", links: tuple[str, ...] = (), **more: bytes) -> Parts:
-    """The parts of a sound file; ``more`` are parts whose ``/`` is written ``__``."""
+def ordinary(content: str = "", links: tuple[str, ...] = ()) -> Parts:
+    """The parts of a sound file, its body's relationships among them if there are any."""
     parts = {
         "[Content_Types].xml": types(),
         "_rels/.rels": relationships(relationship(1, "officeDocument", "word/document.xml")),
@@ -76,7 +76,7 @@ def ordinary(content: str = "", links: tuple[str, ...] = (), **more: bytes) -> P
     }
     if links:
         parts["word/_rels/document.xml.rels"] = relationships(*links)
-    return parts | {name.replace("__", "/"): data for name, data in more.items()}
+    return parts
 
 
 def pack(parts: Parts, method: int = zipfile.ZIP_DEFLATED) -> bytes:
@@ -408,7 +408,7 @@ CASES: tuple[Hostile, ...] = tuple(
         # Bombs.
         ("a part that grows a thousandfold", "ratio", with_part("word/media/i.png", b"\0" * (20 * MEGABYTE))),
         ("an XML part of white space", "ratio", with_part("word/footnotes.xml", body() + b" " * (30 * MEGABYTE))),
-        ("a part of more than 50 MB of XML", "part-too-large", lambda: pack(ordinary(more__xml=b"<a>" + (_noise(9_000).hex().encode() * 3_000) + b"</a>"))),
+        ("a part of more than 50 MB of XML", "part-too-large", lambda: pack({**ordinary(), "word/notes.xml": b"<a>" + (_noise(9_000).hex().encode() * 3_000) + b"</a>"})),
         ("more than 200 MB of pictures", "inflates", _zeros(90, 1_200_000 * 2)),
         ("two million empty paragraphs", "too-complex", _dense(2_000_000)),
         # XML.
