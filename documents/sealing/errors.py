@@ -5,7 +5,8 @@ Neither verdicts (``verdict``: a verifier answers, it does not raise) nor findin
 
 from __future__ import annotations
 
-from documents.errors import DocumentError
+from documents.errors import DocumentError, Value
+from documents.findings import Finding
 
 
 class SealingError(DocumentError):
@@ -25,7 +26,14 @@ class PackageError(SealingError):
 
 
 class SealRefusedError(SealingError):
-    """The document holds something that may not be sealed, or the request to seal is not sound."""
+    """The document holds something that may not be sealed, or the request to seal is not sound.
+
+    ``findings`` lists everything that has to be settled first; the message is the first of them.
+    """
+
+    def __init__(self, message: str, findings: tuple[Finding, ...] = (), **data: Value) -> None:
+        self.findings = findings
+        super().__init__(message, **data)
 
 
 class KeyUnusableError(SealingError):
