@@ -16,14 +16,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from locales.catalog import say
-
 from locales.errors import N_
 
 if TYPE_CHECKING:
-    from documents.intake import Report
-
     from approvals.names import PersonId
     from approvals.ports import Contact
+    from documents.intake import Report
     from flows.house import House
 
 Json = None | bool | int | str | Sequence["Json"] | Mapping[str, "Json"]
@@ -187,7 +185,4 @@ def key() -> str:
 
 def findings(report: Report) -> list[str]:
     """Say each finding of an intake report, refusals first, with its place."""
-    lines = []
-    for one in (*report.refusals, *report.warnings):
-        lines.append(tr(one.message, **one.data))
-    return lines
+    return [tr(one.message, **one.data) for one in (*report.refusals, *report.warnings)]

@@ -50,7 +50,7 @@ class Script:
 
     def file(self, name: str) -> Path:
         """Give one of the sample's files by what it is for."""
-        return self.folder / self.data["files"][name]
+        return self.folder / str(self.data["files"][name])
 
     def both(self, table: Mapping[str, str]) -> str:
         """Choose the words in the language of the command."""
@@ -221,7 +221,7 @@ class Demonstration:
             self.clock.forward(timedelta(hours=5))
             dossier = self.dossier
             about = act.get("paragraph")
-            paragraphs = (self._paragraph(about),) if about else ()
+            paragraphs = tuple(self._paragraph(one) for one in (about,) if one)
             reason = self.script.both(act["reason"]) if "reason" in act else None
             before = dossier.missing(act["step"], self.people[act["by"]])
             review.decide(
@@ -236,7 +236,7 @@ class Demonstration:
                 self.house.office,
             )
             if reason:
-                number = acts.paragraph_numbers(dossier)[paragraphs[0]]
+                number = acts.paragraph_numbers(dossier)[paragraphs[-1]]
                 self.say(
                     "{name} requests changes in § {number}: {reason}",
                     name=self.name(act["by"]),

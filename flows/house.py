@@ -29,11 +29,11 @@ from flows.clock import RandomIds, SystemClock
 
 if TYPE_CHECKING:
     from cryptography import x509
+
+    from approvals.ledger import HeadKey
     from documents.sealing.signers import Signer
     from locales.glossary import Glossary
     from locales.memory import Memory
-
-    from approvals.ledger import HeadKey
 
 
 class NoHouseError(ApprovalError):

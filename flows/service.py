@@ -11,9 +11,6 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from locales.markup import plain
-from locales.units import State, TranslationUnit
-
 from approvals import board as boards
 from approvals import circuits, policy
 from approvals.dossier import Dossier
@@ -25,6 +22,8 @@ from documents.errors import DocumentError
 from flows import acts, console
 from flows.console import tell, tr
 from flows.house import House
+from locales.markup import plain
+from locales.units import State, TranslationUnit
 
 LARGEST = 64 * 1024 * 1024
 """Bytes that a command reads of a file before it says that the file is too large."""
@@ -183,7 +182,8 @@ def show_translation(house: House, dossier_id: str, paragraph: str | None) -> No
     dossier = house.dossier(dossier_id)
     only = None if paragraph is None else acts.paragraph(dossier, paragraph)
     numbers = acts.paragraph_numbers(dossier)
-    rows, told = [], []
+    rows: list[tuple[str, ...]] = []
+    told: list[Mapping[str, console.Json]] = []
     for id, one in policy.translatable(dossier).items():
         if only is not None and id != only:
             continue

@@ -121,7 +121,9 @@ def _paragraphs(
     draft = dossier.draft
     if draft is None:
         return []
-    texts = {one.id: one.text for one in text_digest(house.vault.get(draft.version)).paragraphs}
+    texts: dict[str, str] = {
+        one.id: one.text for one in text_digest(house.vault.get(draft.version)).paragraphs
+    }
     rows: list[tuple[str, str, str]] = []
     told: list[Mapping[str, console.Json]] = []
     for id, number in acts.paragraph_numbers(dossier).items():
@@ -144,7 +146,8 @@ def _paragraphs(
 def _steps(dossier: Dossier, handles: Mapping[PersonId, str]) -> list[Mapping[str, console.Json]]:
     if dossier.circuit is None:
         return []
-    rows, told = [], []
+    rows: list[tuple[str, ...]] = []
+    told: list[Mapping[str, console.Json]] = []
     for step in dossier.circuit.steps:
         people = [PersonId(person) for person in step.deciders]
         given = [handles.get(one, one) for one in people if dossier.approved(step.id, one)]
@@ -200,7 +203,8 @@ def _points(
     house: House, dossier: Dossier, handles: Mapping[PersonId, str]
 ) -> list[Mapping[str, console.Json]]:
     numbers = acts.paragraph_numbers(dossier)
-    rows, told = [], []
+    rows: list[tuple[str, ...]] = []
+    told: list[Mapping[str, console.Json]] = []
     for point in dossier.open_points:
         places = [numbers.get(id, 0) for id in policy.said_paragraphs(point.paragraphs)]
         reason = house.note(point.note)

@@ -18,6 +18,9 @@ import typer.main
 from flows import console
 from flows.console import Exit, tr
 
+_WRONG: type[Exception] = typer.BadParameter.__mro__[1]
+"""Every way of using a command wrongly; Typer gives this base no public name."""
+
 
 class Usage:
     """A command line that speaks the person's language when it is used wrongly."""
@@ -37,7 +40,7 @@ class Usage:
             code = leave.exit_code
         except typer.Abort as stop:
             raise KeyboardInterrupt from stop
-        except typer.BadParameter.__mro__[1] as wrong:  # every way of using a command wrongly
+        except _WRONG as wrong:
             if type(wrong).__name__ == "NoArgsIsHelpError":
                 print(_in_language(str(wrong)))
                 return int(Exit.USAGE)

@@ -2,17 +2,93 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from approvals.dossier import Dossier
 from documents.sealing.verdict import Indication, Verdict
+from documents.sealing.verify import verify
+from flows import console
+from flows.console import Exit, tell, tr
+from flows.house import House
+from flows.stages.publish import names
+from locales.errors import N_
 
-from flows.console import Exit
-
-EXITS = {
+EXITS: Final = {
     Indication.PASSED: Exit.OK,
     Indication.INDETERMINATE: Exit.INDETERMINATE,
     Indication.FAILED: Exit.NOT_VALID,
+}
+
+CHECKS: Final[Mapping[str, str]] = {
+    "container": N_("Container: can two programs read two documents in it?"),
+    "package": N_("Package: the same question of its parts and relationships"),
+    "integrity": N_("Integrity: unaltered, and the signatures genuine"),
+    "coverage": N_("Coverage: nothing in it that was not signed"),
+    "trust": N_("Trust: each certificate goes back to the authority you named"),
+    "time": N_("Time: each certificate was valid when it signed"),
+}
+
+PLAIN: Final = {
+    Indication.PASSED: N_("Genuine: every check passed."),
+    Indication.INDETERMINATE: N_("Undecided: nothing is wrong, and not everything can be proven."),
+    Indication.FAILED: N_("Not genuine, or not whole: do not rely on this file."),
 }
 
 
 def exit_code(verdict: Verdict) -> Exit:
     """Give the exit code: 0 only where everything passed."""
     return EXITS[verdict.overall]
+
+
+def show(file: Path, verdict: Verdict) -> None:
+    """Say the verdict with each of its parts, its reasons and who signed."""
+    if not console.GLOBALS.json:
+        sub = f" ({verdict.sub_indication.value})" if verdict.sub_indication else ""
+        print(f"{file}: {verdict.overall.value}{sub}")
+        print(tr(PLAIN[verdict.overall]))
+    rows = [(tr(CHECKS[name]), one.indication.value) for name, one in verdict.checks.items()]
+    console.table([tr("Check"), tr("Verdict")], rows)
+    for reason in verdict.reasons:
+        tell("· {reason}", reason=tr(reason.message, **reason.data))
+    for one in verdict.signatures:
+        if one.signer:
+            tell(
+                "Sealed by {signer}, at {when} by its own word.",
+                signer=one.signer,
+                when=one.signing_time or "–",
+            )
+        if one.demonstration:
+            tell("The seal is a demonstration: it proves nothing outside its installation.")
+    console.answer({"file": str(file), **verdict.to_json()})
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """One published file, verified where it lies."""
+
+    file: str
+    language: str
+    digest: str
+    verdict: str
+
+    def to_json(self) -> dict[str, console.Json]:
+        """Give plain values."""
+        return {
+            "file": self.file,
+            "language": self.language,
+            "digest": self.digest,
+            "verdict": self.verdict,
+        }
+
+
+def published(house: House, dossier: Dossier, folder: Path) -> list[Published]:
+    """Verify what was published, from the files in ``folder``."""
+    anchors = house.identity.anchors
+    rows = []
+    for name, edition in names(dossier).items():
+        verdict = verify((folder / name).read_bytes(), anchors, at=house.now())
+        rows.append(Published(name, edition.language, edition.sealed, verdict.overall.value))
+    return rows

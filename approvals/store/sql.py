@@ -9,7 +9,8 @@ import errno
 import hashlib
 import secrets
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
@@ -213,6 +214,11 @@ class SqlUnitOfWork(SqlReader):
         if changed.rowcount == 0:
             self._connection.execute(insert(CONTACTS).values(id=contact.id, **values))
 
+    def settle(self, errands: Iterable[int]) -> None:
+        """Take outbox rows off."""
+        chosen = OUTBOX.c.id.in_(tuple(errands))
+        self._connection.execute(sql_update(OUTBOX).where(chosen).values(settled=1))
+
     def commit(self) -> None:
         """Make everything since the beginning last."""
         try:
@@ -234,6 +240,8 @@ class Store:
         url = str(where)
         self._listeners: list[Callable[[], None]] = []
         self._path: Path | None = None
+        self._watching = threading.Lock()
+        self._watch: Connection | None = None
         self._lock: FileLock | None = None
         if "://" not in url or url.startswith("sqlite:"):
             self._path = Path(url.removeprefix("sqlite:///"))
@@ -319,13 +327,24 @@ class Store:
                 Errand(row.id, row.stream, row.sequence, unstamp(row.created)) for row in rows
             )
 
-    def settle(self, errand: int) -> None:
-        """Take an outbox row off: what it asked for has been carried out."""
+    def settle(self, *errands: int) -> None:
+        """Take outbox rows off: what they asked for has been carried out."""
         with self.begin() as work:
-            work._connection.execute(
-                sql_update(OUTBOX).where(OUTBOX.c.id == errand).values(settled=1)
-            )
-            work._connection.commit()
+            work.settle(errands)
+            work.commit()
+
+    def data_version(self) -> int:
+        """Give a number that is another one whenever the database was written to since."""
+        if self._path is None:
+            with self._reading() as connection:
+                newest = select(func.coalesce(func.max(OUTBOX.c.id), 0))
+                return int(connection.execute(newest).scalar_one())
+        with self._watching:
+            if self._watch is None:
+                self._watch = self.engine.connect()
+            seen = int(self._watch.exec_driver_sql("PRAGMA data_version").scalar_one())
+            self._watch.rollback()
+            return seen
 
     def on_commit(self, listener: Callable[[], None]) -> None:
         """Call ``listener`` after every commit made through this store: a hint, never a promise."""
@@ -353,6 +372,8 @@ class Store:
 
     def close(self) -> None:
         """Let the database go."""
+        if self._watch is not None:
+            self._watch.close()
         self.engine.dispose()
 
 

@@ -7,7 +7,8 @@ from approvals import policy
 from approvals.handlers import drafts
 from approvals.names import Digest, ParagraphId
 from documents.digest import text_digest
-from documents.segments import merge
+from documents.segments import TaggedText, merge
+from documents.wml import ParagraphId as SegmentId
 from flows.acts import units
 from flows.house import House
 
@@ -24,7 +25,9 @@ def run(house: House, dossier_id: str) -> str:
         for unit in units(house.vault, pair.units)
     ]
     targets = {
-        (unit.paragraph, unit.index): unit.target for unit in certified if unit.target is not None
+        (SegmentId(unit.paragraph), unit.index): TaggedText(unit.target)
+        for unit in certified
+        if unit.target is not None
     }
     edition = merge(house.vault.get(draft.version), targets, opened.target)
     texts = text_digest(edition)

@@ -1,0 +1,140 @@
+"""How a flow travels a dossier's road: stages that are due become tasks, gates end the run.
+
+Knows Prefect and the house, and no single stage: ``flows.statement`` is the road itself.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import structlog
+from prefect import task
+from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State as RunState
+from prefect.states import Completed
+
+from approvals import policy
+from approvals.dossier import Dossier, State
+from approvals.errors import ApprovalError
+from approvals.policy import Stage
+from documents.errors import DocumentError
+from flows import showing
+from flows.house import House, open_house
+from locales.catalog import say
+from locales.errors import LocaleError
+
+RETRIES = 3
+_HOUSE: contextvars.ContextVar[House | None] = contextvars.ContextVar("house", default=None)
+
+log = structlog.get_logger("enonce.flow")
+
+Run = Callable[[House, str], str]
+
+
+@contextmanager
+def inside(house: House) -> Iterator[None]:
+    """Let the flows that this thread runs work on ``house``."""
+    token = _HOUSE.set(house)
+    try:
+        yield
+    finally:
+        _HOUSE.reset(token)
+
+
+def here() -> House:
+    """Give the house that this run works on: the embedding one, or the one in ENONCE_HOME."""
+    embedded = _HOUSE.get()
+    if embedded is not None:
+        return embedded
+    told = os.environ.get("ENONCE_HOME")
+    return open_house(Path(told) if told else None)
+
+
+def _worth_retrying(_task: Any, _run: Any, state: RunState) -> bool:
+    """Say whether a failed stage may succeed next time: a refusal will not, a full disk may."""
+    fault = state.result(raise_on_failure=False)
+    refused = (ApprovalError, DocumentError, LocaleError)
+    return not isinstance(fault, refused) or "Full" in type(fault).__name__
+
+
+class Road:
+    """One dossier's road, as one run of the flow sees it."""
+
+    def __init__(self, house: House, dossier_id: str) -> None:
+        self.house, self.id = house, dossier_id
+        self.ran: list[Stage] = []
+
+    @property
+    def dossier(self) -> Dossier:
+        """The dossier as the ledger has it now."""
+        return self.house.dossier(self.id)
+
+    def stage(self, stage: Stage, run: Run) -> None:
+        """Carry a stage out as a task where it is due; otherwise pass it by."""
+        if policy.due(self.dossier, self.house.now()) is not stage:
+            return
+        carry_out = task(
+            name=stage.value,
+            task_run_name=f"{stage.value} · {self.id}",
+            retries=RETRIES,
+            retry_delay_seconds=[0.2, 2, 20],
+            retry_condition_fn=_worth_retrying,
+            persist_result=False,
+            cache_policy=NO_CACHE,
+            tags={self.id, stage.value},
+        )(run)
+        said = carry_out(self.house, self.id)
+        self.ran.append(stage)
+        log.info("stage", dossier=self.id, stage=stage.value, result=said)
+
+    def waits_at(self, *states: State) -> bool:
+        """Say whether the dossier stands at this gate and nothing is due there."""
+        dossier = self.dossier
+        return dossier.state in states and policy.due(dossier, self.house.now()) is None
+
+    def gate(self) -> RunState[Any]:
+        """End the run at the gate: leave the picture of the road, and say what is awaited."""
+        dossier = self.dossier
+        waiting = policy.waiting(dossier)
+        picture(dossier)
+        return Completed(name=waiting.message.format_map(waiting.data).rstrip("."))
+
+
+def picture(dossier: Dossier) -> None:
+    """Leave the road as a markdown artifact, and the ballot as a table once there is one."""
+    waiting = policy.waiting(dossier)
+    title = dossier.opened.title.en if dossier.opened else dossier.id
+    create_markdown_artifact(
+        key=_key(f"road-{dossier.id}"),
+        markdown=f"# {title}\n\n{showing.road(dossier.state, 'en')}\n\n"
+        f"**{say(policy.STATE_NAMES[dossier.state], 'en')}**. "
+        f"{waiting.message.format_map(waiting.data)}\n\n"
+        f"Version {dossier.version} of the dossier; pair `{dossier.pair or '–'}`.",
+        description="Where this dossier stands on its road; the ledger is the authority.",
+    )
+    if dossier.result is not None:
+        tally = dossier.result.tally
+        create_table_artifact(
+            key=_key(f"tally-{dossier.id}"),
+            table=[
+                {
+                    "for": tally.in_favour,
+                    "against": tally.against,
+                    "abstentions": tally.abstentions,
+                    "not voting": tally.not_voting,
+                    "outcome": dossier.result.outcome.value,
+                    "number": dossier.result.number or "",
+                }
+            ],
+            description="The ballot in figures, recomputable from the ledger.",
+        )
+
+
+def _key(text: str) -> str:
+    return "".join(letter if letter.isalnum() else "-" for letter in text.lower())
