@@ -60,8 +60,8 @@ SENTENCES: Mapping[str, str] = {
         "and save it again; the text becomes part of it."
     ),
     "sub-document": N_(
-        "This is a master document with subdocuments. In Word's Outline view, show and unlink "
-        "the subdocuments, and save again."
+        "This is a master document with subdocuments. In the Outline view of Word, show and "
+        "unlink the subdocuments, and save again."
     ),
     "embedded-object": N_(
         "The file contains an embedded or linked object. In Word, replace it with a picture "
@@ -120,7 +120,7 @@ SENTENCES: Mapping[str, str] = {
         "Delete) before it is translated."
     ),
     "hidden-text": N_(
-        "The draft has hidden text ({count} characters). In Word, press Ctrl+Shift+8 to see it, "
+        "The draft has hidden text (characters: {count}). In Word, press Ctrl+Shift+8 to see it, "
         "and delete it or clear Font, Hidden."
     ),
     "bidi-characters": N_(

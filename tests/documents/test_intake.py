@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import string
 import subprocess
@@ -281,3 +282,9 @@ def test_every_real_file_gets_a_verdict(corpus_docx: tuple[Path, ...]) -> None:
         assert "unreadable" not in codes(report.refusals), path.name
         taken += report.accepted
     assert taken >= 0.8 * len(corpus_docx)
+
+
+def test_every_code_is_in_the_documentation(making: ModuleType) -> None:
+    page = Path(__file__).resolve().parents[2] / "docs" / "documents" / "intake.md"
+    told = set(re.findall(r"`([a-z-]+)`", page.read_text(encoding="utf-8")))
+    assert {*SENTENCES, *(case.code for case in making.CASES)} <= told
