@@ -1,0 +1,97 @@
+"""What a check is: one small class that looks at a sentence and its translation.
+
+A check's id is its class name in small letters with hyphens; its French and English sentences are
+its own. Checks are registered in ``defaults``, run by ``locales.checks.run``, and never change
+anything: where a mend is safe they offer it as ``fix``.
+"""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import ClassVar
+
+from locales import markup, typography
+from locales.errors import Value
+from locales.glossary import Glossary
+from locales.markup import TaggedText
+
+_CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
+
+
+class Severity(StrEnum):
+    """Whether a finding forbids to certify a translation."""
+
+    BLOCKING = "blocking"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check says: an English msgid with its fields, and a mended target where one is safe.
+
+    ``paragraph`` and ``index`` say which segment.
+    """
+
+    check: str
+    severity: Severity
+    message: str
+    data: Mapping[str, Value]
+    paragraph: str = ""
+    index: int = 0
+    fix: TaggedText | None = None
+
+    @property
+    def blocking(self) -> bool:
+        """Whether it forbids to certify."""
+        return self.severity is Severity.BLOCKING
+
+    def __str__(self) -> str:
+        return self.message.format_map(self.data)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A sentence and its translation as a check sees them: tagged and plain."""
+
+    source: TaggedText
+    target: TaggedText
+    source_language: str
+    target_language: str
+    glossary: Glossary = field(default_factory=lambda: Glossary(()))
+    profile: str = typography.DEFAULT
+    source_text: str = field(init=False)
+    target_text: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "source_text", markup.plain(self.source))
+        object.__setattr__(self, "target_text", markup.plain(self.target))
+
+
+class Check(ABC):
+    """One thing that can be wrong with a translation."""
+
+    severity: ClassVar[Severity] = Severity.WARNING
+
+    @property
+    def id(self) -> str:
+        """The name of the check, from that of its class."""
+        return _CAPITAL.sub("-", type(self).__name__).lower()
+
+    @abstractmethod
+    def look(self, pair: Pair) -> Iterator[Finding]:
+        """Say what is wrong."""
+
+    def finding(
+        self,
+        message: str,
+        *,
+        fix: TaggedText | None = None,
+        severity: Severity | None = None,
+        **data: Value,
+    ) -> Finding:
+        """Make a finding of this check."""
+        return Finding(self.id, severity or self.severity, message, data, fix=fix)
