@@ -24,10 +24,11 @@ from approvals import board, circuits
 from documents import identity
 from documents.intake import inspect
 from documents.segments import Kind, extract, merge
-from locales import tmx
+from locales import checks, tmx
 from locales.glossary import Glossary, Status
 from locales.memory import Memory
 from locales.segmentation import cutter
+from locales.units import TranslationUnit
 
 SAMPLE = Path(__file__).resolve().parents[2] / "samples" / "imt"
 DRAFT, SECOND, REFUSED = "statement.en.docx", "statement.v2.en.docx", "statement.refused.docx"
@@ -424,6 +425,13 @@ def test_the_french_keeps_to_the_glossary_and_every_term_is_met() -> None:
                 met.add(hit.term)
                 assert hit.term in french_terms, (hit.term.en, target)
     assert met == {term for term in glossary.terms if term.status is not Status.FORBIDDEN}
+
+
+def test_no_check_finds_anything_in_the_french() -> None:
+    glossary = Glossary.load(SAMPLE / "glossary.csv")
+    for source, target in (memory() | answers()).items():
+        unit = TranslationUnit("00000001", 0, source, target)
+        assert checks.run(unit, "en", "fr", glossary=glossary) == (), target
 
 
 @pytest.mark.needs_libreoffice
