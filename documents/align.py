@@ -7,6 +7,7 @@ their characters. What moved is ``identity``'s and ``redline``'s matter.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Hashable, Iterator, Sequence
 from typing import NamedTuple
@@ -14,7 +15,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import Indel
 
 SIMILAR = 0.5
-_CELLS = 200_000
+_CELLS = 40_000
 _WORD = re.compile(r"\w+")
 
 
@@ -113,23 +114,30 @@ def _similarity(old: list[str], new: list[str]) -> float:
 def _similar(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
     """The pairs, none crossing another, whose similarities add up to the most.
 
-    In a very large gap only pairs near its diagonal are looked at.
+    A very large gap is cut into as many parts on both sides, and each part is looked at alone.
     """
-    rows, columns = len(old), len(new)
     left, right = [_words(one) for one in old], [_words(one) for one in new]
-    reach = columns if rows * columns <= _CELLS else max(8, _CELLS // rows // 2)
+    parts = max(1, math.isqrt(len(left) * len(right) // _CELLS))
+    pairs: list[tuple[int, int]] = []
+    for part in range(parts):
+        i, end_i = len(left) * part // parts, len(left) * (part + 1) // parts
+        j, end_j = len(right) * part // parts, len(right) * (part + 1) // parts
+        pairs.extend((i + a, j + b) for a, b in _best(left[i:end_i], right[j:end_j]))
+    return pairs
+
+
+def _best(left: list[list[str]], right: list[list[str]]) -> list[tuple[int, int]]:
+    rows, columns = len(left), len(right)
     scores: dict[tuple[int, int], float] = {}
     best = [[0.0] * (columns + 1) for _ in range(rows + 1)]
     for i in range(rows - 1, -1, -1):
-        middle = i * columns // rows
         row, below = best[i], best[i + 1]
         for j in range(columns - 1, -1, -1):
             value = max(below[j], row[j + 1])
-            if abs(j - middle) <= reach:
-                score = _similarity(left[i], right[j])
-                if score >= SIMILAR:
-                    scores[i, j] = score
-                    value = max(value, below[j + 1] + score)
+            score = _similarity(left[i], right[j])
+            if score >= SIMILAR:
+                scores[i, j] = score
+                value = max(value, below[j + 1] + score)
             row[j] = value
     pairs, i, j = [], 0, 0
     while i < rows and j < columns:

@@ -23,18 +23,7 @@ from lxml import etree
 from documents import align
 from documents.align import Item
 from documents.canonical import Fingerprint, Reader
-from documents.wml import (
-    MC,
-    PARA_ID,
-    W14,
-    Element,
-    Located,
-    P,
-    ParagraphId,
-    Story,
-    T,
-    walk,
-)
+from documents.wml import MC, PARA_ID, W14, Element, Located, P, ParagraphId, T
 from documents.wordfile import WordFile
 
 TITLE_ID = ParagraphId("7FFFFFFF")
@@ -322,6 +311,3 @@ def _with_ignorable(root: Element) -> Element:
     )
     fresh.extend(list(root))
     return fresh
-
-
-__all__ = ["TITLE_ID", "Change", "ParagraphChange", "Story", "assign", "changes", "stamp", "walk"]

@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from lxml import etree
@@ -27,6 +26,7 @@ from documents import align
 from documents.align import Item
 from documents.inline import Key
 from documents.redline_atoms import Atom, Atomizer, depends_on_parts
+from documents.redline_plan import Block, Move, leaves, plan_blocks, row_cells, table_rows
 from documents.redline_writer import Revisions, Row, write_rows
 from documents.revisions import accept_all
 from documents.wml import (
@@ -34,7 +34,6 @@ from documents.wml import (
     PPR,
     RPR,
     TBL,
-    TC,
     TEXT_BOX,
     TR,
     Element,
@@ -61,28 +60,6 @@ def redline(old: bytes, new: bytes, *, author: str, when: datetime) -> bytes:
     return _Redline(WordFile(old), WordFile(new), Revisions(author, when)).run()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Block:
-    element: Element
-    item: Item
-    table: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Move:
-    """One line of the plan: a pair, a deletion (no ``new``) or an insertion (no ``old``)."""
-
-    old: _Block | None
-    new: _Block | None
-    whole: bool = False
-
-    @property
-    def table(self) -> bool:
-        """Whether it is about a table."""
-        block = self.new or self.old
-        return block is not None and block.table
-
-
 class _Redline:
     def __init__(self, old: WordFile, new: WordFile, revisions: Revisions) -> None:
         self._old, self._new = old, new
@@ -99,12 +76,12 @@ class _Redline:
         return ("new", _NOTES[tag], twin) if twin is not None else ("old", _NOTES[tag], one)
 
     def run(self) -> bytes:
+        before = {part: etree.tostring(root) for part, root in self._new.story_roots()}
         for word in (self._old, self._new):
             for _, root in word.story_roots():
                 accept_all(root)
         roots = [root for _, root in self._new.story_roots()]
         self._revisions.start_above(roots)
-        before = {part: etree.tostring(root) for part, root in self._new.story_roots()}
         self._pair_notes()
         for old_story, new_story in self._stories():
             self._parts = old_story[0], new_story[0]
@@ -169,18 +146,18 @@ class _Redline:
         """Whether the note was brought from the old version, all of it deleted."""
         return next(note.iter(w("del")), None) is not None
 
-    def _blocks(self, container: Element, *, old: bool) -> list[_Block]:
+    def _blocks(self, container: Element, *, old: bool) -> list[Block]:
         atomizer = self._was if old else self._now
         part = self._parts[0] if old else self._parts[1]
         found = []
-        for element in _leaves(container):
+        for element in leaves(container):
             paragraphs = [element] if element.tag == P else list(element.iter(P))
             said = [atomizer.said(one, part) for one in paragraphs]
             looks = tuple(_properties(one) for one in paragraphs)
             shape = tuple(len(row) for row in element.iter(TR)) if element.tag == TBL else ()
             key = (shape, looks, tuple(one for one, _ in said))
             item = Item(key, "\n".join(text for _, text in said))
-            found.append(_Block(element, item, element.tag == TBL))
+            found.append(Block(element, item, element.tag == TBL))
         return found
 
     def _compare(self, old: Element, new: Element) -> None:
@@ -188,7 +165,7 @@ class _Redline:
         olds, news = self._blocks(old, old=True), self._blocks(new, old=False)
         first = news[0].element if news else None
         cursor: Element | None = None
-        for stretch in _plan(olds, news):
+        for stretch in plan_blocks(olds, news):
             for move in stretch.moves:
                 if move.new is not None:
                     if move.old is not None:
@@ -208,7 +185,7 @@ class _Redline:
             if stretch.spill:
                 cursor = self._spill(stretch.spill)
 
-    def _spill(self, spill: Sequence[_Move]) -> Element:
+    def _spill(self, spill: Sequence[Move]) -> Element:
         """Paragraphs added or taken away at the end of a stretch; the last of them.
 
         The mark before a table or the end of a container cannot be tracked, so the mark before the
@@ -250,7 +227,7 @@ class _Redline:
         self._revisions.mark_paragraph(paragraph, "del")
         return cursor
 
-    def _pair(self, old: _Block, new: _Block, whole: bool) -> None:
+    def _pair(self, old: Block, new: Block, whole: bool) -> None:
         if old.item.key == new.item.key:
             self._settle_equal(old.element, new.element)
         elif old.table:
@@ -340,27 +317,29 @@ class _Redline:
         number = str(max([0, *taken]) + 1)
         note = etree.SubElement(root, w(kind))
         note.set(ID, number)
-        paragraphs = [element for element in _leaves(old[1]) if element.tag == P]
+        paragraphs = [element for element in leaves(old[1]) if element.tag == P]
         for paragraph in paragraphs:
             note.append(self._deleted(paragraph, mark=paragraph is not paragraphs[-1]))
         return number
 
     def _pair_tables(self, old: Element, new: Element) -> None:
-        olds, news = list(_rows(old)), list(_rows(new))
+        olds, news = list(table_rows(old)), list(table_rows(new))
         pairs = dict(
             align.align(
                 [self._row_item(row, old=True) for row in olds],
                 [self._row_item(row, old=False) for row in news],
             )
         )
-        pairs = {i: j for i, j in pairs.items() if len(_cells(olds[i])) == len(_cells(news[j]))}
+        pairs = {
+            i: j for i, j in pairs.items() if len(row_cells(olds[i])) == len(row_cells(news[j]))
+        }
         done, cursor = 0, None
         for index, row in enumerate(olds):
             if index in pairs:
                 for added in news[done : pairs[index]]:
                     self._insert_row(added)
                 twin = news[pairs[index]]
-                for first, second in zip(_cells(row), _cells(twin), strict=True):
+                for first, second in zip(row_cells(row), row_cells(twin), strict=True):
                     self._compare(first, second)
                 done, cursor = pairs[index] + 1, twin
                 continue
@@ -375,15 +354,15 @@ class _Redline:
             self._insert_row(added)
 
     def _row_item(self, row: Element, *, old: bool) -> Item:
-        blocks = [self._blocks(cell, old=old) for cell in _cells(row)]
+        blocks = [self._blocks(cell, old=old) for cell in row_cells(row)]
         key = tuple(tuple(block.item.key for block in cell) for cell in blocks)
         return Item(key, "\n".join(block.item.text for cell in blocks for block in cell))
 
-    def _insert_block(self, block: _Block) -> None:
+    def _insert_block(self, block: Block) -> None:
         if not block.table:
             self._insert(block.element, mark=True)
             return
-        for row in list(_rows(block.element)):
+        for row in list(table_rows(block.element)):
             self._insert_row(row)
 
     def _insert_row(self, row: Element) -> None:
@@ -402,7 +381,7 @@ class _Redline:
         if mark:
             self._revisions.mark_paragraph(paragraph, "ins")
 
-    def _deleted_block(self, block: _Block) -> Element:
+    def _deleted_block(self, block: Block) -> Element:
         if not block.table:
             return self._deleted(block.element, mark=True)
         copied = copy.deepcopy(block.element)
@@ -460,33 +439,6 @@ class _Redline:
         return {target_part} if brought else set()
 
 
-def _leaves(container: Element) -> Iterator[Element]:
-    """The paragraphs and tables of a container, those in content controls too."""
-    for child in container:
-        if child.tag in (P, TBL):
-            yield child
-        elif child.tag in (w("sdt"), w("sdtContent"), w("customXml"), w("smartTag")):
-            yield from _leaves(child)
-
-
-def _rows(table: Element) -> Iterator[Element]:
-    for child in table:
-        if child.tag == TR:
-            yield child
-        elif child.tag in (w("sdt"), w("sdtContent"), w("customXml")):
-            yield from _rows(child)
-
-
-def _cells(row: Element) -> list[Element]:
-    found = []
-    for child in row:
-        if child.tag == TC:
-            found.append(child)
-        elif child.tag in (w("sdt"), w("sdtContent"), w("customXml")):
-            found.extend(_cells(child))
-    return found
-
-
 def _properties(paragraph: Element) -> Hashable:
     ppr = paragraph.find(PPR)
     if ppr is None:
@@ -502,76 +454,3 @@ def _changed(old: Atom, new: Atom) -> tuple[Key, Element | None] | None:
 
 def _bare(atom: Atom) -> Atom:
     return Atom(atom.char, atom.mark, atom.rpr, atom.key, ())
-
-
-@dataclass(frozen=True, slots=True)
-class _Stretch:
-    """Moves up to a table or the end; ``spill`` are a kept pair and what came or went after it."""
-
-    moves: Sequence[_Move]
-    spill: Sequence[_Move] = ()
-
-
-def _plan(olds: list[_Block], news: list[_Block]) -> Iterator[_Stretch]:
-    """What to do, in order, stretch by stretch: tables cut a container into stretches."""
-    pairs = [
-        (i, j)
-        for i, j in align.align([one.item for one in olds], [one.item for one in news])
-        if olds[i].table == news[j].table
-    ]
-    moves: list[_Move] = []
-    i = j = 0
-    for next_i, next_j in [*pairs, (len(olds), len(news))]:
-        moves.extend(_Move(one, None) for one in olds[i:next_i])
-        moves.extend(_Move(None, one) for one in news[j:next_j])
-        if next_i < len(olds) and next_j < len(news):
-            moves.append(_Move(olds[next_i], news[next_j]))
-        i, j = next_i + 1, next_j + 1
-    stretch: list[_Move] = []
-    for move in _ended(moves):
-        if move.table:
-            yield _stretch(stretch)
-            yield _Stretch([move])
-            stretch = []
-        else:
-            stretch.append(move)
-    yield _stretch(stretch)
-
-
-def _stretch(moves: list[_Move]) -> _Stretch:
-    """A stretch of paragraphs, ending with a pair where it can."""
-    last = max((n for n, move in enumerate(moves) if move.old and move.new), default=-1)
-    tail = moves[last + 1 :]
-    gone = [move for move in tail if move.old is not None]
-    come = [move for move in tail if move.new is not None]
-    if gone and come:
-        replaced = _Move(gone[-1].old, come[-1].new, whole=True)
-        return _Stretch([*moves[: last + 1], *gone[:-1], *come[:-1], replaced])
-    if tail and last >= 0:
-        return _Stretch(moves[: last + 1], moves[last:])
-    return _Stretch(moves)
-
-
-def _ended(moves: list[_Move]) -> list[_Move]:
-    """The moves, with the last paragraphs of both versions paired where a table parts them.
-
-    Both share the last paragraph mark of a container: when one version ends with a table and a
-    paragraph more, that paragraph is the pair of the other's last.
-    """
-    last = max((n for n, move in enumerate(moves) if move.old and move.new), default=-1)
-    tail = moves[last + 1 :]
-    gone = [move for move in tail if move.old is not None]
-    come = [move for move in tail if move.new is not None]
-    if gone and come and not gone[-1].table and not come[-1].table:
-        replaced = _Move(gone[-1].old, come[-1].new, whole=True)
-        return [*moves[: last + 1], *gone[:-1], *come[:-1], replaced]
-    if last < 0 or not any(move.table for move in tail) or tail[-1].table or moves[last].table:
-        return moves
-    kept, end = moves[last], tail[-1]
-    if not come:
-        replaced = _Move(end.old, kept.new, whole=True)
-        return [*moves[:last], _Move(kept.old, None), *tail[:-1], replaced]
-    if not gone:
-        replaced = _Move(kept.old, end.new, whole=True)
-        return [*moves[:last], _Move(None, kept.new), *tail[:-1], replaced]
-    return moves

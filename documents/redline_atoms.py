@@ -1,4 +1,4 @@
-"""A paragraph as a row of atoms, for ``redline``: single characters and objects, each with its look.
+"""A paragraph as a row of atoms, for ``redline``: characters and objects, each with its look.
 
 Atoms of one word make one token; equal tokens stay, whatever their look, and the look is compared
 character by character afterwards. A field is one object with its result, a link is part of its
@@ -17,8 +17,8 @@ from lxml import etree
 from documents import inline
 from documents.inline import Group, Key, Mark, Node, Piece, Role, Text, Wrap
 from documents.wml import ID, TEXT_BOX, Element, R, w
-from documents.wordfile import WordFile, target_of
 from documents.worddiff import TOKEN
+from documents.wordfile import WordFile, target_of
 
 NoteKey = Callable[[str, str], Hashable]
 """What a note is called in the comparison, by the kind of its reference and its id."""
@@ -121,7 +121,7 @@ class Atomizer:
     def _name(self, mark: Mark, part: str) -> Hashable:
         element = mark.pieces[0].element
         if mark.role is Role.NOTE:
-            return mark.role, self._note_key(element.tag, element.get(ID, ""))
+            return mark.role, self._note_key(str(element.tag), element.get(ID, ""))
         if mark.role is Role.BREAK:
             return mark.role, element.get(w("type"), "textWrapping")
         if mark.role is Role.FIELD:

@@ -171,15 +171,21 @@ class _Writer:
                 following[index] = ahead
             else:
                 ahead = path
-        for row, path in zip(rows, following, strict=True):
-            target = path or ()
+        at = 0
+        while at < len(rows):
+            row, target = rows[at], following[at] or ()
             if row.op is Op.DELETE:
                 target = tuple(self._open[: _common(self._open, target)])
             self._enter(target)
-            if row.atom.mark is None:
-                self._character(row)
-            else:
+            if row.atom.mark is not None:
                 self._object(row, row.atom.mark)
+                at += 1
+                continue
+            end = at + 1
+            while end < len(rows) and following[end] == following[at] and _alike(row, rows[end]):
+                end += 1
+            self._text(row, "".join(one.atom.char for one in rows[at:end]))
+            at = end
 
     def _enter(self, path: tuple[Element, ...]) -> None:
         same = _common(self._open, path)
@@ -228,19 +234,12 @@ class _Writer:
                     self._revisions.track_look(rpr, change[1])
         return self._run
 
-    def _character(self, row: Row) -> None:
-        atom = row.atom
-        piece = text_pieces(atom.char, atom.rpr, atom.key)[0]
-        run = self._run_for(row.op, piece, row.change)
-        element = piece.element
-        last = run[-1] if len(run) else None
-        if row.op is Op.DELETE:
-            element.tag = _DELETED_NAMES.get(str(element.tag), element.tag)
-        if last is not None and last.tag == element.tag and element.text:
-            last.text = (last.text or "") + element.text
-            last.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-        else:
-            run.append(element)
+    def _text(self, row: Row, text: str) -> None:
+        for piece in text_pieces(text, row.atom.rpr, row.atom.key):
+            if row.op is Op.DELETE:
+                tag = str(piece.element.tag)
+                piece.element.tag = _DELETED_NAMES.get(tag, tag)
+            self._run_for(row.op, piece, row.change).append(piece.element)
 
     def _object(self, row: Row, mark: Mark) -> None:
         pieces = mark.pieces
@@ -258,6 +257,16 @@ class _Writer:
             if row.note is not None:
                 element.set(ID, row.note)
             self._run_for(row.op, piece, row.change).append(element)
+
+
+def _alike(one: Row, other: Row) -> bool:
+    """Whether two characters go into one run."""
+    return (
+        other.atom.mark is None
+        and one.op is other.op
+        and one.atom.key == other.atom.key
+        and (one.change and one.change[0]) == (other.change and other.change[0])
+    )
 
 
 def _common(first: Sequence[Element], second: Sequence[Element]) -> int:

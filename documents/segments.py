@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from documents import identity, inline, tags
+from documents import identity, inline, inline_writer, tags
 from documents.errors import N_, DocumentError
 from documents.inline import Group, Mark, Node, Role, Text, Wrap
 from documents.tags import Tag, TaggedText
@@ -390,11 +390,11 @@ def _replace(
     if language is None and all(plan.sources[index] == text for index, text in texts.items()):
         return set()
     sources = plan.sources
-    inline.rewrite(located.element, _filled(plan, paragraph, texts, language))
+    inline_writer.rewrite(located.element, _filled(plan, paragraph, texts, language))
     for mirror in located.mirrors:
         twin = _plan(inline.parse(mirror), cut)
         if twin.sources == sources:
-            inline.rewrite(mirror, _filled(twin, paragraph, texts, language))
+            inline_writer.rewrite(mirror, _filled(twin, paragraph, texts, language))
     return {located.part}
 
 
@@ -415,7 +415,7 @@ def _filled(
             _check_tags(content, piece.objects, paragraph, plan.plain)
             nodes.extend(_fill(content, piece.objects, plan.look, language))
         index += 1
-    return inline.reunited(nodes)
+    return inline_writer.reunited(nodes)
 
 
 def _check_tags(

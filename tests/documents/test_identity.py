@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -31,11 +33,6 @@ def ids(data: bytes) -> dict[str, str]:
     return {block.text: block.id for block in read(data).blocks}
 
 
-def without_ids(data: bytes) -> bytes:
-    """As a program writes it that does not know paragraph ids."""
-    return docx(*(para(block.text) for block in read(data).blocks))
-
-
 def test_every_paragraph_of_every_story_gets_an_id_of_its_own() -> None:
     data = docx(
         para("Corps", note_reference(1)),
@@ -55,9 +52,7 @@ def test_every_paragraph_of_every_story_gets_an_id_of_its_own() -> None:
 
 
 def test_the_root_says_that_older_readers_may_ignore_the_ids() -> None:
-    data = docx(para("Corps"))
-    bare = data  # The names are declared in what docx() makes; a root without them is made below.
-    root = part(stamp(bare))
+    root = part(stamp(docx(para("Corps"))))
     assert (
         "w14"
         in root.get(
@@ -67,10 +62,7 @@ def test_the_root_says_that_older_readers_may_ignore_the_ids() -> None:
     assert root.nsmap["w14"] == W14.strip("{}")
 
 
-def test_a_root_without_the_namespace_gets_it(tmp_path: Path) -> None:
-    import io
-    import zipfile
-
+def test_a_root_without_the_namespace_gets_it() -> None:
     with zipfile.ZipFile(io.BytesIO(docx(para("Corps")))) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     word = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"

@@ -115,6 +115,12 @@ def test_equal_versions_give_the_new_one_back() -> None:
     assert compare(data, data) == data
 
 
+def test_equal_versions_lose_the_tracked_changes_that_they_had() -> None:
+    data = docx(para("Nous ", f'<w:ins w:id="1" w:author="A">{run("formons")}</w:ins>'))
+    root = part(compare(data, data))
+    assert view(root, accept=False) == ["Nous formons"]
+
+
 def test_notes_and_headers_are_compared_too() -> None:
     old = docx(
         para("Un", note_reference(1)), A, header="Institut", footnotes={1: "La note d’hier."}

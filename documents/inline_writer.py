@@ -1,0 +1,162 @@
+"""Write nodes (``inline``) back into a paragraph, and say in which language new text is.
+
+Neighbouring texts and objects of one look and language become one run. Containers are the elements
+that were read, filled anew; one that is needed twice is copied without its content.
+
+Source: ECMA-376 part 1, clauses 17.3.2.20 (lang), 17.3.2.28 (rPr), 17.5.2 (content controls).
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from dataclasses import replace
+
+from lxml import etree
+
+from documents.inline import (
+    PROPERTIES,
+    Group,
+    Key,
+    Mark,
+    Node,
+    Piece,
+    Text,
+    text_element,
+    text_pieces,
+)
+from documents.wml import PPR, R_, RPR, SDT, SDT_CONTENT, VAL, Element, T, W, w
+
+_AFTER_LANG = frozenset({w("eastAsianLayout"), w("specVanish"), w("oMath"), w("rPrChange")})
+
+
+def with_language(rpr: Element | None, language: str) -> Element:
+    """A copy of the run properties that says the language (``w:lang``, clause 17.3.2.20)."""
+    changed = copy.deepcopy(rpr) if rpr is not None else etree.Element(RPR)
+    lang = changed.find(w("lang"))
+    if lang is None:
+        lang = etree.Element(w("lang"))
+        place = len(changed)
+        for index, child in enumerate(changed):
+            foreign = not str(child.tag).startswith(f"{{{W}}}")
+            if child.tag in _AFTER_LANG or foreign:
+                place = index
+                break
+        changed.insert(place, lang)
+    lang.set(VAL, language)
+    for proof in changed.findall(w("noProof")):
+        changed.remove(proof)
+    return changed
+
+
+class Writer:
+    """Writes nodes as children of one container, neighbouring runs of one look as one run."""
+
+    def __init__(self, parent: Element) -> None:
+        self._parent = parent
+        self._run: Element | None = None
+        self._look: tuple[Key, str | None] | None = None
+
+    def write(self, nodes: Sequence[Node]) -> None:
+        """Append the nodes; their objects are moved here from where they stood."""
+        for node in nodes:
+            if isinstance(node, Text):
+                self._text(node)
+            elif isinstance(node, Mark):
+                self._mark(node)
+            elif node.element is None:
+                self.write(node.prefix)
+                self.write(node.nodes)
+                self.write(node.suffix)
+            else:
+                self._close()
+                self._parent.append(_filled(node))
+
+    def _close(self) -> None:
+        self._run, self._look = None, None
+
+    def _open(self, rpr: Element | None, key: Key, language: str | None) -> Element:
+        if self._run is None or self._look != (key, language):
+            self._run = etree.SubElement(self._parent, R_)
+            self._look = (key, language)
+            if language is not None:
+                self._run.append(with_language(rpr, language))
+            elif rpr is not None:
+                self._run.append(copy.deepcopy(rpr))
+        return self._run
+
+    def _text(self, node: Text) -> None:
+        for piece in text_pieces(node.text, node.rpr, node.key):
+            run = self._open(node.rpr, node.key, node.language)
+            last = run[-1] if len(run) else None
+            if last is not None and last.tag == T == piece.element.tag:
+                whole = (last.text or "") + (piece.element.text or "")
+                run.replace(last, text_element(whole))
+            else:
+                run.append(piece.element)
+
+    def _mark(self, mark: Mark) -> None:
+        for piece in mark.pieces:
+            if piece.in_run:
+                run = self._open(piece.rpr, piece.key, self._mark_language(piece))
+                run.append(piece.element)
+            else:
+                self._close()
+                self._parent.append(piece.element)
+
+    def _mark_language(self, piece: Piece) -> str | None:
+        """An object in the look of the text before it stays in that text's run."""
+        if self._look is not None and self._look[0] == piece.key:
+            return self._look[1]
+        return None
+
+
+def _filled(group: Group) -> Element:
+    """The container of a group with the group's nodes as content; a copy where it is used twice."""
+    assert group.element is not None
+    element = group.element
+    content: Element | None = element
+    if element.tag == SDT:
+        content = element.find(SDT_CONTENT)
+        if content is None:
+            content = etree.SubElement(element, SDT_CONTENT)
+    assert content is not None
+    for child in list(content):
+        if child.tag not in PROPERTIES:
+            content.remove(child)
+    Writer(content).write(group.nodes)
+    return element
+
+
+def rewrite(container: Element, nodes: Sequence[Node]) -> None:
+    """Put the nodes in the place of everything but the properties of a paragraph."""
+    for child in list(container):
+        if child.tag != PPR:
+            container.remove(child)
+    Writer(container).write(nodes)
+
+
+def reunited(nodes: Sequence[Node]) -> list[Node]:
+    """Halves of one container that stand side by side become one; others get their own shell."""
+    return _reunited(nodes, set())
+
+
+def _reunited(nodes: Sequence[Node], used: set[int]) -> list[Node]:
+    done: list[Node] = []
+    for node in nodes:
+        last = done[-1] if done else None
+        if not isinstance(node, Group) or node.element is None:
+            done.append(node)
+        elif isinstance(last, Group) and last.element is node.element:
+            done[-1] = replace(last, nodes=[*last.nodes, *node.nodes])
+        else:
+            done.append(node)
+    for index, node in enumerate(done):
+        if isinstance(node, Group):
+            element = node.element
+            if element is not None and id(element) in used:
+                element = etree.Element(element.tag, dict(element.items()), element.nsmap)
+            elif element is not None:
+                used.add(id(element))
+            done[index] = replace(node, element=element, nodes=_reunited(node.nodes, used))
+    return done
