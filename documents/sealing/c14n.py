@@ -18,11 +18,10 @@ from documents.sealing.names import XML
 # Word's parts are UTF-8; a part that steers the file in another encoding has no honest reason.
 _DECLARED = re.compile(rb"\A\xef\xbb\xbf?<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
 _DECLARED_PLAIN = re.compile(rb"\A<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
-_FORBIDDEN = tuple(
-    mark.encode(code)
-    for mark in ("<!DOCTYPE", "<!ENTITY")
-    for code in ("utf-8", "utf-16-le", "utf-16-be")
-)
+# An entity is declared inside a document type, so one mark finds both.
+_MARK = "<!DOCTYPE"
+_PLAIN_MARK = _MARK.encode()
+_WIDE_MARKS = (_MARK.encode("utf-16-le"), _MARK.encode("utf-16-be"))
 
 
 def _parser() -> etree.XMLParser:
@@ -41,7 +40,8 @@ def _parser() -> etree.XMLParser:
 
 def refuse_declarations(data: bytes, part: str) -> None:
     """Raise ``XmlError`` where a part declares a document type or entities, in any encoding."""
-    if any(mark in data for mark in _FORBIDDEN):
+    wide = b"\0" in data and any(mark in data for mark in _WIDE_MARKS)
+    if wide or _PLAIN_MARK in data:
         raise XmlError(
             N_(
                 "The part {part} declares a document type or entities, which no Word file needs. "

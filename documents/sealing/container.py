@@ -92,8 +92,10 @@ class _Record:
     canonical: bool
 
 
-def read(data: bytes) -> Container:
+def read(data: bytes, *, folders: bool = False) -> Container:
     """Read a zip file that every program must read in the same way; else ``ContainerError``.
+
+    With ``folders``, empty entries for folders are left out; a sealed file has none.
 
     Refused: anything before the first entry, between entries, or after the directory; local
     headers that differ from the directory; duplicate or case-equivalent names; names that are no
@@ -105,7 +107,7 @@ def read(data: bytes) -> Container:
             limit=MAX_SIZE // MIB,
         )
     records, start = _directory(data)
-    _check_names([record.name for record in records])
+    _check_names([one.name for one in records if not (folders and one.name.endswith("/"))])
     entries: list[Entry | None] = [None] * len(records)
     cursor, budget = 0, MAX_INFLATED
     for index in sorted(range(len(records)), key=lambda n: records[n].offset):
@@ -120,7 +122,10 @@ def read(data: bytes) -> Container:
             )
         entry, cursor = _entry(data, record, start, budget)
         budget -= len(entry.content)
-        entries[index] = entry
+        if not record.name.endswith("/"):
+            entries[index] = entry
+        elif entry.content:
+            raise _bad_name(record.name)
     if cursor != start:
         raise ContainerError(
             N_(

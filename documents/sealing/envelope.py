@@ -144,7 +144,9 @@ def _has_known_namespaces(root: etree._Element) -> bool:
         node for top in root.iter(tag(names.XADES, "UnsignedProperties")) for node in top.iter()
     }
     return all(
-        etree.QName(node).namespace in _NAMESPACES for node in root.iter() if node not in unsigned
+        str(node.tag)[1:].partition("}")[0] in _NAMESPACES
+        for node in root.iter()
+        if node not in unsigned
     )
 
 
@@ -159,7 +161,7 @@ def _has_unique_ids(root: etree._Element) -> bool:
         value
         for node in root.iter()
         for name, value in node.attrib.items()
-        if etree.QName(name).localname.lower() == "id"
+        if str(name).rpartition("}")[2].lower() == "id"
     ]
     return len(found) == len({value.casefold() for value in found})
 

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from cryptography import x509
 
 from documents.errors import N_
+from documents.sealing import timestamps
 from documents.sealing.envelope import Envelope
 from documents.sealing.verdict import PASSED, Check, SubIndication, together
 
@@ -34,11 +35,13 @@ class Moments:
 
 def judge(envelope: Envelope, anchors: Sequence[x509.Certificate], at: datetime) -> Moments:
     """Answer for one signature."""
-    stamp, stamps = None, PASSED
+    stamps = [timestamps.judge(token, envelope.value, anchors) for token in envelope.tokens]
+    moments = [stamp.moment for stamp in stamps if stamp.moment is not None]
+    stamp = min(moments, default=None)
     certificate = envelope.certificate
     start, end = certificate.not_valid_before_utc, certificate.not_valid_after_utc
     proven = stamp or at
-    checks = [stamps, _check_claims(envelope, at)]
+    checks = [*(one.check for one in stamps), _check_claims(envelope, at, moments)]
     fields: dict[str, str | datetime] = {
         "subject": certificate.subject.rfc4514_string(),
         "start": start,
@@ -75,7 +78,7 @@ def judge(envelope: Envelope, anchors: Sequence[x509.Certificate], at: datetime)
     return Moments(together(checks), min(max(proven, start), end), stamp)
 
 
-def _check_claims(envelope: Envelope, at: datetime) -> Check:
+def _check_claims(envelope: Envelope, at: datetime, stamps: Sequence[datetime]) -> Check:
     """Ask that the claimed times agree and do not lie ahead or before the certificate."""
     claimed, package = envelope.properties.signing_time, envelope.package_time
     if claimed is None:
@@ -91,6 +94,15 @@ def _check_claims(envelope: Envelope, at: datetime) -> Check:
             N_(
                 "The signature claims to be of {claimed:%Y-%m-%d %H:%M}, which is in the future or "
                 "before its certificate. A clock was wrong, or the date was made up."
+            ),
+            claimed=claimed,
+        )
+    if any(stamp > at + SKEW or stamp < claimed - SKEW for stamp in stamps):
+        return Check.unsure(
+            SubIndication.TIMESTAMP_ORDER_FAILURE,
+            N_(
+                "The timestamp is older than the signature claims to be ({claimed:%Y-%m-%d "
+                "%H:%M}), or in the future. A clock was wrong, or the date was made up."
             ),
             claimed=claimed,
         )

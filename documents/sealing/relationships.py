@@ -6,6 +6,7 @@ Algorithm) as the Office programs run it. Where a part's relationships lie is ``
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from xml.sax.saxutils import quoteattr
@@ -18,6 +19,7 @@ from documents.sealing.errors import PackageError
 from documents.sealing.names import RELATIONSHIPS
 
 XML_DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_SPECIAL = re.compile('[&<>"\t\n\r]')
 _ATTRIBUTES = frozenset({"Id", "Type", "Target", "TargetMode"})
 
 
@@ -100,6 +102,8 @@ def _text(relationships: Iterable[Relationship], *, implied: bool) -> str:
 
 
 def _quote(value: str) -> str:
+    if not _SPECIAL.search(value):
+        return f'"{value}"'
     return quoteattr(value, {'"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"})
 
 

@@ -65,7 +65,7 @@ def seal(
             length=len(comments),
             limit=MAX_COMMENTS,
         )
-    package = Package.read(data)
+    package = Package.of(container.read(data, folders=True))
     lint.refuse(package)
     if package.signatures:
         _check_cosignable(package)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Coroutine, Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import TypeVar
 
 from asn1crypto import x509 as asn1  # type: ignore[import-untyped, unused-ignore]
@@ -154,6 +155,7 @@ def _find(extensions: x509.Extensions, kind: type[_Extension]) -> _Extension | N
         return None
 
 
+@lru_cache(maxsize=64)
 def _convert(certificate: x509.Certificate) -> asn1.Certificate:
     return asn1.Certificate.load(certificate.public_bytes(Encoding.DER))
 
