@@ -11,10 +11,10 @@ from types import TracebackType
 from typing import Self
 
 from approvals import policy
-from flows import prefect_env
-from flows.dispatch import Dispatcher, HouseLock
+from flows import own_env as prefect_env
+from flows.own_dispatch import Dispatcher, HouseLock
 from flows.house import House
-from flows.prefect_server import PrefectServer
+from flows.own_server import PrefectServer
 from locales.errors import N_
 
 Progress = Callable[[str, Mapping[str, object]], None]

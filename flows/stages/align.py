@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
+
 from approvals import events as ev
 from approvals import policy
 from approvals.handlers import drafts
 from approvals.names import Digest, ParagraphId
 from documents.digest import text_digest
-from documents.segments import TaggedText, merge
+from documents.segments import extract, merge
+from documents.tags import TaggedText
 from documents.wml import ParagraphId as SegmentId
+from documents.wml import Story
 from flows.acts import units
 from flows.house import House
+from locales.segmentation import cutter
+from locales.units import TranslationUnit
 
 
 def run(house: House, dossier_id: str) -> str:
@@ -29,7 +35,10 @@ def run(house: House, dossier_id: str) -> str:
         for unit in certified
         if unit.target is not None
     }
-    edition = merge(house.vault.get(draft.version), targets, opened.target)
+    source = house.vault.get(draft.version)
+    cut = cutter(opened.source)
+    targets |= _title(source, cut, certified)
+    edition = merge(source, targets, opened.target, cut=cut)
     texts = text_digest(edition)
     house.memory.learn(certified, opened.source, opened.target, dossier=dossier_id, at=house.now())
     drafts.record_pair(
@@ -48,3 +57,17 @@ def run(house: House, dossier_id: str) -> str:
         house.office,
     )
     return f"{len(targets)} segments joined"
+
+
+def _title(
+    source: bytes, cut: Callable[[str], Sequence[int]], certified: Iterable[TranslationUnit]
+) -> dict[tuple[SegmentId, int], TaggedText]:
+    """Translate the document's title, which no page shows, where a certified sentence is the same."""
+    known = {unit.source: unit.target for unit in certified if unit.target is not None}
+    return {
+        (one.id, index): TaggedText(known[text])
+        for one in extract(source, cut)
+        if one.story is Story.TITLE
+        for index, text in enumerate(one.segments)
+        if text in known
+    }
