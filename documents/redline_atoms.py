@@ -10,7 +10,8 @@ from __future__ import annotations
 import copy
 import hashlib
 from collections.abc import Callable, Hashable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -24,8 +25,7 @@ NoteKey = Callable[[str, str], Hashable]
 """What a note is called in the comparison, by the kind of its reference and its id."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Atom:
+class Atom(NamedTuple):
     """One character, or one object (``mark``). ``path`` are the containers around it."""
 
     char: str
@@ -40,8 +40,7 @@ class Atom:
         return self.mark is not None and self.mark.role is Role.ANCHOR
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """What is compared: a word, white space, a character or an object; its atoms by index."""
 
     key: Hashable

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -27,8 +27,7 @@ _DELETED_NAMES = {T: w("delText"), w("instrText"): w("delInstrText")}
 _NOT_TRACKED = frozenset({RPR, w("sectPr"), w("pPrChange")})
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Row:
+class Row(NamedTuple):
     """An atom and what happened to it.
 
     ``change`` is the look it had, where that is another; ``note`` the id of its note in the new
