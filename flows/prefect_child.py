@@ -105,7 +105,6 @@ class Keeper:
         wake.setblocking(False)
         signal.set_wakeup_fd(wake.fileno(), warn_on_full_buffer=False)
         self._stopping = False
-        signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
         signal.signal(signal.SIGCHLD, lambda *_: None)
@@ -119,6 +118,7 @@ class Keeper:
             self._tell("busy")
             return
         app = self._load()
+        signal.signal(signal.SIGTERM, self._stop)
         started, deaths = time.monotonic(), 0
         while not self._ended():
             if not self._prepare():

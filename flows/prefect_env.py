@@ -1,9 +1,9 @@
 """The environment in which every Prefect process of a house runs: server, dispatcher, workers.
 
 Everything that Prefect keeps lies in ``prefect/`` of the house, its logs in ``logs/``; its API is
-on loopback and asks for the installation's own password; nothing is sent to anybody. Importing Prefect
-takes more than a second and reads the environment once, so ``apply`` comes before it, and this
-module does not import it. The server itself is in ``flows.prefect_server``.
+on loopback and asks for the installation's own password; nothing is sent to anybody. Importing
+Prefect takes more than a second and reads the environment once, so ``apply`` comes before it, and
+this module does not import it. The server itself is in ``flows.prefect_server``.
 """
 
 from __future__ import annotations
