@@ -1,0 +1,221 @@
+"""Prepares a draft's translation: memory first, a machine second, a person's word last.
+
+For each segment: what the draft before had, if the source says the same; else the memory in
+context, then exact; else the most similar sentence of 95 per cent or more; else a machine, if one
+is configured and allowed. All of it is only put in place, in the state ``initial``: a person
+accepts it or writes something else, which is ``approvals``' business. Sentences of 75 per cent and
+more are offered beside. The same inputs give the same units; ``flows`` keeps them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from locales import checks, markup, typography
+from locales.engines import Answer, Consent, Engine, EngineError
+from locales.glossary import Glossary
+from locales.markup import TaggedText
+from locales.matching import PREFILL, Match
+from locales.memory import Memory
+from locales.normal import normal, words
+from locales.units import Offer, Origin, OriginKind, State, TranslationUnit
+
+TAGS_TO_PLACE = "tags-to-place"
+"""The finding of a machine's translation whose tags stand at the end for a person to place."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceParagraph:
+    """A paragraph to translate: its id and its sentences."""
+
+    id: str
+    segments: tuple[TaggedText, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Where the targets of a draft came from, in segments."""
+
+    ice: int = 0
+    exact: int = 0
+    fuzzy: int = 0
+    machine: int = 0
+    kept: int = 0
+    missing: int = 0
+
+    def __str__(self) -> str:
+        return (
+            f"{self.ice} in context, {self.exact} exact, {self.fuzzy} similar, "
+            f"{self.machine} by machine, {self.kept} kept, {self.missing} missing"
+        )
+
+
+Previous = Mapping[tuple[str, int], TranslationUnit]
+
+
+def translate(
+    paragraphs: Sequence[SourceParagraph],
+    source_lang: str,
+    target_lang: str,
+    *,
+    memory: Memory,
+    glossary: Glossary,
+    engine: Engine | None = None,
+    consent: Consent | None = None,
+    profile: str = typography.DEFAULT,
+    previous: Previous | None = None,
+    on_engine_error: Callable[[EngineError], None] | None = None,
+) -> tuple[TranslationUnit, ...]:
+    """Prepare the units of a draft, in its order.
+
+    ``previous`` holds the units of the draft before by paragraph and index: where the source says
+    the same (typography does not count), target, state and origin stay. An engine's failure is
+    raised, or given to ``on_engine_error``, and then its segments wait for a person.
+    """
+    kept = _by_paragraph(previous or {})
+    units: list[TranslationUnit] = []
+    for paragraph, index, source, before, after in _in_context(paragraphs):
+        unit = _kept(kept.get(paragraph, ()), paragraph, index, source)
+        if unit is None:
+            matches = memory.lookup(source, source_lang, target_lang, before, after)
+            unit = _from_memory(paragraph, index, source, matches)
+        units.append(unit)
+    if engine is not None:
+        try:
+            units = _by_machine(units, source_lang, target_lang, engine, consent or Consent())
+        except EngineError as fault:
+            if on_engine_error is None:
+                raise
+            on_engine_error(fault)
+    return tuple(
+        unit
+        if unit.kept or unit.target is None
+        else _finished(unit, source_lang, target_lang, glossary, profile)
+        for unit in units
+    )
+
+
+def tally(units: Iterable[TranslationUnit]) -> Counts:
+    """Count where targets came from; a unit taken over from the draft before counts as kept."""
+    counts = dict.fromkeys(Counts.__dataclass_fields__, 0)
+    for unit in units:
+        counts[_source_of(unit)] += 1
+    return Counts(**counts)
+
+
+def _source_of(unit: TranslationUnit) -> str:
+    if unit.target is None:
+        return "missing"
+    if unit.kept or unit.origin.kind in (OriginKind.PERSON, OriginKind.NONE):
+        return "kept"
+    return unit.origin.kind.value
+
+
+Placed = tuple[str, int, TaggedText, TaggedText, TaggedText]
+
+
+def _in_context(paragraphs: Sequence[SourceParagraph]) -> list[Placed]:
+    """Every segment with the sentences before and behind it; "" at the ends of the document."""
+    flat = [
+        (paragraph.id, index, source)
+        for paragraph in paragraphs
+        for index, source in enumerate(paragraph.segments)
+    ]
+    told = [place for place, (_, _, source) in enumerate(flat) if words(markup.plain(source))]
+    befores, afters = [""] * len(flat), [""] * len(flat)
+    for earlier, later in pairwise(told):
+        afters[earlier] = flat[later][2]
+        befores[later] = flat[earlier][2]
+    return [(*one, befores[place], afters[place]) for place, one in enumerate(flat)]
+
+
+def _by_paragraph(previous: Previous) -> Mapping[str, Sequence[TranslationUnit]]:
+    found: dict[str, list[TranslationUnit]] = {}
+    for (paragraph, _), unit in sorted(previous.items()):
+        found.setdefault(paragraph, []).append(unit)
+    return found
+
+
+def _kept(
+    known: Sequence[TranslationUnit], paragraph: str, index: int, source: TaggedText
+) -> TranslationUnit | None:
+    """The unit of the draft before that says the same, wherever it stood in the paragraph."""
+    even = _even(source)
+    same = [unit for unit in known if unit.target is not None and _even(unit.source) == even]
+    if not same:
+        return None
+    unit = min(same, key=lambda unit: (abs(unit.index - index), unit.index))
+    return replace(unit, paragraph=paragraph, index=index, source=source, kept=True)
+
+
+def _even(text: TaggedText) -> tuple[str, tuple[str, ...]]:
+    return normal(markup.plain(text)), tuple(match.group() for match in markup.TAG.finditer(text))
+
+
+def _from_memory(
+    paragraph: str, index: int, source: TaggedText, matches: Sequence[Match]
+) -> TranslationUnit:
+    offers = tuple(
+        Offer(match.source, match.target, match.score, match.dossier) for match in matches
+    )
+    if not matches:
+        if not words(markup.plain(source)):
+            # Numbers, dashes and objects alone are the same in both languages.
+            origin = Origin(OriginKind.EXACT, 100)
+            return TranslationUnit(paragraph, index, source, source, State.INITIAL, origin)
+        return TranslationUnit(paragraph, index, source)
+    best = matches[0]
+    if best.score < PREFILL:
+        return TranslationUnit(paragraph, index, source, offers=offers)
+    return TranslationUnit(
+        paragraph,
+        index,
+        source,
+        best.target,
+        State.INITIAL,
+        Origin(best.kind, best.score, best.dossier),
+        offers if best.score < 100 or len(offers) > 1 else (),
+    )
+
+
+def _by_machine(
+    units: Sequence[TranslationUnit],
+    source_lang: str,
+    target_lang: str,
+    engine: Engine,
+    consent: Consent,
+) -> list[TranslationUnit]:
+    open_units = [unit for unit in units if unit.target is None]
+    if not open_units:
+        return list(units)
+    answers = iter(
+        engine.translate(
+            [unit.source for unit in open_units], source_lang, target_lang, consent=consent
+        )
+    )
+    return [
+        unit if unit.target is not None else _answered(unit, next(answers), engine.name)
+        for unit in units
+    ]
+
+
+def _answered(unit: TranslationUnit, answer: Answer, engine: str) -> TranslationUnit:
+    if not markup.plain(answer.text).strip():
+        return unit
+    origin = Origin(OriginKind.MACHINE, detail=engine)
+    findings = (TAGS_TO_PLACE,) if answer.to_place else ()
+    return replace(unit, target=answer.text, origin=origin, findings=findings)
+
+
+def _finished(
+    unit: TranslationUnit, source_lang: str, target_lang: str, glossary: Glossary, profile: str
+) -> TranslationUnit:
+    """The unit with its target typeset and what the checks find in it."""
+    target = unit.target or ""
+    if markup.well_formed(target):
+        unit = replace(unit, target=typography.typeset(target, target_lang, profile))
+    found = checks.run(unit, source_lang, target_lang, glossary=glossary, profile=profile)
+    ids = dict.fromkeys((*unit.findings, *(finding.check for finding in found)))
+    return replace(unit, findings=tuple(ids))
