@@ -8,7 +8,10 @@ added a part; this is where such a file stops. Whether what is covered is unalte
 from __future__ import annotations
 
 import base64
+from itertools import pairwise
 
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from lxml import etree
 
 from documents.errors import N_
@@ -23,7 +26,6 @@ from documents.sealing.verdict import PASSED, Check, SubIndication
 from documents.sealing.xades import PREFIXES
 
 _METADATA_FOLDER = "docProps/"
-_KEY_INFO = [tag(names.DS, "X509Certificate")]
 
 
 def check(package: Package, envelope: Envelope) -> Check:
@@ -117,9 +119,22 @@ def _is_canonical_signature(data: bytes, part: str) -> bool:
         not encoded
         and data == XML_DECLARATION + canonical_root(root)
         and [node.tag for node in info] == [tag(names.DS, "X509Data")]
-        and {node.tag for node in info[0]} == set(_KEY_INFO)
+        and _is_chain(info[0])
         and _has_only_timestamps(root)
     )
+
+
+def _is_chain(data: etree._Element) -> bool:
+    """Ask that every further certificate issued the one before, and that none is a root."""
+    if {node.tag for node in data} != {tag(names.DS, "X509Certificate")}:
+        return False
+    try:
+        chain = [x509.load_der_x509_certificate(base64.b64decode(node.text or "")) for node in data]
+        for one, issuer in pairwise(chain):
+            one.verify_directly_issued_by(issuer)
+    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
+        return False
+    return all(one.subject != one.issuer for one in chain[1:])
 
 
 def _has_only_timestamps(root: etree._Element) -> bool:

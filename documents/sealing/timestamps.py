@@ -38,7 +38,12 @@ from documents.sealing.relationships import XML_DECLARATION
 from documents.sealing.verdict import PASSED, Check, SubIndication
 from documents.sealing.xades import PREFIXES
 
-_SHA256_OID = "2.16.840.1.101.3.4.2.1"
+_DIGESTS = {
+    "1.3.14.3.2.26": "sha1",
+    "2.16.840.1.101.3.4.2.1": "sha256",
+    "2.16.840.1.101.3.4.2.2": "sha384",
+    "2.16.840.1.101.3.4.2.3": "sha512",
+}
 _LONG = 0x80
 
 
@@ -96,12 +101,23 @@ def judge(token: bytes, value: bytes, anchors: Sequence[x509.Certificate]) -> St
         moment = info.gen_time
     except ValueError:
         return Stamp(
-            Check.failed(SubIndication.FORMAT_FAILURE, N_("The timestamp cannot be read."))
+            Check.unsure(
+                SubIndication.NO_POE,
+                N_("The timestamp is not written as the standard demands, so it proves no time."),
+            )
         )
-    if algorithm.dotted_string != _SHA256_OID or imprint != hashlib.sha256(value).digest():
+    name = _DIGESTS.get(algorithm.dotted_string, "")
+    if not name or imprint != hashlib.new(name, value, usedforsecurity=name != "sha1").digest():
         return Stamp(
             Check.failed(
                 SubIndication.HASH_FAILURE, N_("The timestamp belongs to another signature.")
+            )
+        )
+    if name == "sha1":
+        return Stamp(
+            Check.unsure(
+                SubIndication.CRYPTO_CONSTRAINTS_FAILURE,
+                N_("The timestamp rests on SHA-1, which is no longer safe, so it proves no time."),
             )
         )
     try:

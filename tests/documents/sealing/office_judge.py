@@ -21,9 +21,7 @@ def connect(pipe):
     deadline = time.monotonic() + 90
     while True:
         try:
-            return resolver.resolve(
-                f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext"
-            )
+            return resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
         except NoConnectException:
             if time.monotonic() > deadline:
                 raise
@@ -32,20 +30,14 @@ def connect(pipe):
 
 def judge(context, path):
     services = context.ServiceManager
-    storages = services.createInstanceWithContext(
-        "com.sun.star.embed.StorageFactory", context
-    )
-    access = services.createInstanceWithContext(
-        "com.sun.star.ucb.SimpleFileAccess", context
-    )
+    storages = services.createInstanceWithContext("com.sun.star.embed.StorageFactory", context)
+    access = services.createInstanceWithContext("com.sun.star.ucb.SimpleFileAccess", context)
     stream = access.openFileRead(uno.systemPathToFileUrl(path))
     form = uno.createUnoStruct(
         "com.sun.star.beans.PropertyValue", Name="StorageFormat", Value="ZipFormat"
     )
     typed = uno.Any("[]com.sun.star.beans.PropertyValue", (form,))
-    storage = uno.invoke(
-        storages, "createInstanceWithArguments", ((stream, READ, typed),)
-    )
+    storage = uno.invoke(storages, "createInstanceWithArguments", ((stream, READ, typed),))
     signatures = services.createInstanceWithContext(
         "com.sun.star.security.DocumentDigitalSignatures", context
     )
