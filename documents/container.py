@@ -10,6 +10,7 @@ Sources: PKWARE APPNOTE 6.3.3; ECMA-376 Part 2 (Open Packaging Conventions), 7.3
 
 from __future__ import annotations
 
+import re
 import struct
 import zlib
 from collections.abc import Iterator
@@ -35,6 +36,11 @@ _MAX16 = 0xFFFF
 # A data descriptor with its signature and 64-bit sizes.
 _DESCRIPTOR_ROOM = 24
 _PADDING = 16
+
+# Characters that need no coding, and slashes: coded, they make two names of one part.
+_CODED = re.compile(
+    r"%(2[def5]|3[0-9a]|4[1-9a-f]|5[0-9acf]|6[1-9a-f]|7[0-9ae]|[01].)", re.IGNORECASE
+)
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -235,7 +241,7 @@ def _directory(data: bytes) -> tuple[int, int, int]:
     if len(ends) > 1:
         raise _ambiguous("two lists of parts")
     at = ends[0]
-    _, disk, first_disk, here, count, size, offset, _ = _END.unpack_from(data, at)
+    _, disk, first_disk, here, count, size, offset, comment = _END.unpack_from(data, at)
     end = at
     if _MAX16 in (here, count) or _MAX32 in (size, offset):
         count, size, offset, end = _directory64(data, at)
@@ -243,6 +249,8 @@ def _directory(data: bytes) -> tuple[int, int, int]:
         raise _damaged("it is one volume of several")
     if offset + size != end:
         raise _ambiguous("its list of parts is not where it should be")
+    if comment:
+        raise _ambiguous("a comment, in which another file can hide")
     return count, offset, end
 
 
@@ -352,8 +360,7 @@ def check_name(name: str) -> None:
         or name == "/"
         or any(part in ("", ".", "..") for part in segments)
         or any(ch in "\\:" or ord(ch) < 32 or ch == "\x7f" for ch in name)
-        or "%2f" in name.lower()
-        or "%5c" in name.lower()
+        or _CODED.search(name) is not None
         or len(name) > 1024
     )
     if bad:

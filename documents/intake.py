@@ -35,7 +35,7 @@ class Confinement:
 
     memory: int = 256 * 1024 * 1024
     """Address space in bytes."""
-    cpu: float = 1.8
+    cpu: float = 1.6
     """Processor time in seconds."""
     wall: float = 10.0
     """Time in seconds, whatever it is spent on."""

@@ -42,26 +42,26 @@ _ACTIVE_TYPE = re.compile(r"activex|ms-office\.webextension", re.IGNORECASE)
 _OLE_TYPE = re.compile(r"oleobject|application/x-ole|msword|ms-excel$|ms-powerpoint$", re.I)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|\\\\|//")
 
-# Relationship kinds (the type's last word) that are refused wherever they lead.
+# Relationship kinds (the type's last word, in small letters) that are refused wherever they lead.
 _REFUSED_KINDS: Mapping[str, str] = {
-    "vbaProject": "macros",
-    "wordVbaData": "macros",
-    "attachedToolbars": "macros",
+    "vbaproject": "macros",
+    "wordvbadata": "macros",
+    "attachedtoolbars": "macros",
     "extensibility": "active-content",
     "control": "active-content",
-    "activeXControlBinary": "active-content",
+    "activexcontrolbinary": "active-content",
     "webextensiontaskpanes": "active-content",
     "webextension": "active-content",
-    "aFChunk": "alt-chunk",
-    "subDocument": "sub-document",
-    "oleObject": "embedded-object",
+    "afchunk": "alt-chunk",
+    "subdocument": "sub-document",
+    "oleobject": "embedded-object",
     "frame": "frame",
 }
 # What an arrow to the outside is called, by its kind.
 _OUTSIDE_KINDS: Mapping[str, str] = {
     "hyperlink": "external-link",
     "image": "external-image",
-    "attachedTemplate": "external-template",
+    "attachedtemplate": "external-template",
 }
 
 
@@ -111,7 +111,7 @@ class _Inspection:
         for name, entry in self._entries.items():
             if name == types.name or name in styles:
                 continue
-            if name.endswith(".rels"):
+            if name.lower().endswith(".rels"):
                 self._relationships(entry)
             else:
                 self._part(entry, hidden)
@@ -162,7 +162,7 @@ class _Inspection:
 
     def _relationships(self, entry: Entry) -> None:
         folder, name = posixpath.split(entry.name)
-        source = posixpath.join(posixpath.dirname(folder), name.removesuffix(".rels"))
+        source = posixpath.join(posixpath.dirname(folder), name[: -len(".rels")])
         ids: set[str] = set()
 
         def item(attributes: Sequence[str]) -> None:
@@ -175,7 +175,7 @@ class _Inspection:
         self._xml(entry, {_RELS + "Relationship": item}.get)
 
     def _relationship(self, source: str, values: Mapping[str, str]) -> None:
-        kind = values.get("Type", "").rstrip("/").rpartition("/")[2]
+        kind = values.get("Type", "").strip().rstrip("/").rpartition("/")[2].lower()
         target = values.get("Target", "")
         shown = {"target": target[:200]}
         if kind in _REFUSED_KINDS:
@@ -187,11 +187,13 @@ class _Inspection:
             self._notes.refuse("external-part", shown, source)
         elif kind == "package":
             # A chart keeps its figures in a workbook of its own; anything else is an object.
-            if self._type(source).endswith("chart+xml") and target.lower().endswith(".xlsx"):
+            if self._type(source).endswith(
+                ("chart+xml", "chartex+xml")
+            ) and target.lower().endswith(".xlsx"):
                 self._notes.warn("chart-workbook", {}, source)
             else:
                 self._notes.refuse("embedded-object", {}, source)
-        elif kind == "officeDocument" and source == "/":
+        elif kind == "officedocument" and source == "/":
             path = unquote(target.partition("#")[0])
             self._main.append(posixpath.normpath(posixpath.join("/", path)))
         elif kind == "origin":

@@ -18,7 +18,14 @@ _W = (
     "http://purl.oclc.org/ooxml/wordprocessingml/main ",
 )
 _VML = "urn:schemas-microsoft-com:vml "
-_OLE = "urn:schemas-microsoft-com:office:office OLEObject"
+_WEB_VIDEO = "http://schemas.microsoft.com/office/word/2012/wordprocessingDrawing webVideoPr"
+_VML_SHAPES = (
+    "arc", "background", "curve", "fill", "group", "image", "imagedata", "line", "oval",
+    "polyline", "rect", "roundrect", "shape", "shapetype", "stroke",
+)  # fmt: skip
+_OFFICE = "urn:schemas-microsoft-com:office:office "
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|\\\\|//")
+_SOURCES = ("dataSource", "headerSource", "connectString", "query")
 _FALSE = ("0", "false", "off")
 _REVISIONS = (
     "ins", "del", "moveFrom", "moveTo", "cellIns", "cellDel", "cellMerge", "numberingChange",
@@ -26,7 +33,7 @@ _REVISIONS = (
     "tcPrChange", "tblGridChange",
 )  # fmt: skip
 _REFUSED_FIELDS = re.compile(
-    r"DDE|DDEAUTO|INCLUDE\w*|IMPORT|LINK|DATABASE|RD|EMBED|CONTROL|HTMLACTIVEX"
+    r"DDE|DDEAUTO|INCLUDE\w*|IMPORT|LINK|DATABASE|RD|EMBED|PRINT|CONTROL|HTMLACTIVEX"
 )
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _ZERO_WIDTH = re.compile(
@@ -34,6 +41,7 @@ _ZERO_WIDTH = re.compile(
     "\uffa0\U000e0000-\U000e0fff]"
 )
 _TOKEN = re.compile(r'"([^"]*)"?|(\S+)')
+_QUOTES = str.maketrans("“”„", '"""')
 _SHOWN_TEXT = 400
 
 Start = Callable[[Sequence[str]], None]
@@ -57,21 +65,23 @@ class _Paragraph:
 
     __slots__ = ("noted", "number", "run_hidden", "style_hidden", "text")
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, hidden: bool) -> None:
         self.number = number
         self.text = ""
         self.noted = False
-        self.style_hidden = False
-        self.run_hidden = False
+        self.style_hidden = hidden
+        self.run_hidden = hidden
 
 
 class _Field:
     """A complex field: its code until ``separate``, joined over runs (17.16.18)."""
 
-    __slots__ = ("code", "computed", "in_code")
+    __slots__ = ("before", "code", "computed", "in_code")
 
     def __init__(self) -> None:
         self.code = ""
+        self.before = ""
+        """The code without its tracked insertions and with its tracked deletions."""
         self.in_code = True
         self.computed = False
 
@@ -85,18 +95,20 @@ class Story:
         self._notes = notes
         self._hidden = hidden
         self._aside = 0
+        self._inserted = 0
+        self._deleted = 0
         self._count = 0
-        self._outside = _Paragraph(0)
+        self._outside = _Paragraph(0, "" in hidden)
         self._paragraphs: list[_Paragraph] = []
         self._fields: list[_Field] = []
         self._reads = ""
         starts: dict[str, Start] = {
             "p": self._p,
             "r": self._r,
-            "t": self._t,
-            "delText": self._t,
-            "instrText": self._instr_text,
-            "delInstrText": self._instr_text,
+            "t": lambda _: self._read("text"),
+            "delText": lambda _: self._read("deleted text"),
+            "instrText": lambda _: self._read("code"),
+            "delInstrText": lambda _: self._read("deleted code"),
             "fldChar": self._fld_char,
             "fldSimple": self._fld_simple,
             "vanish": self._vanish,
@@ -110,17 +122,20 @@ class Story:
             "control": lambda _: self._refuse("active-content"),
             "objectEmbed": lambda _: self._refuse("embedded-object"),
             "objectLink": lambda _: self._refuse("embedded-object"),
-            "dataSource": lambda _: self._refuse("mail-merge"),
-            "connectString": lambda _: self._refuse("mail-merge"),
+            **dict.fromkeys(_SOURCES, lambda _: self._refuse("mail-merge")),
             "comment": lambda _: self._warn("comments"),
             **dict.fromkeys(_REVISIONS, lambda _: self._warn("tracked-changes")),
             "pPr": self._step_aside,
             "rPrChange": self._old_properties,
+            "ins": self._insertion,
+            "moveTo": self._insertion,
+            "del": self._deletion,
+            "moveFrom": self._deletion,
         }
         self.starts = {w + name: handler for w in _W for name, handler in starts.items()}
-        self.starts[_OLE] = lambda _: self._refuse("embedded-object")
-        for name in ("imagedata", "fill", "stroke"):
-            self.starts[_VML + name] = self._vml
+        self.starts[_OFFICE + "OLEObject"] = lambda _: self._refuse("embedded-object")
+        self.starts[_WEB_VIDEO] = lambda _: self._refuse("active-content")
+        self.starts |= dict.fromkeys((_VML + name for name in _VML_SHAPES), self._vml)
         ends: dict[str, Callable[[], None]] = {
             "p": self._end_p,
             "t": self._end_text,
@@ -129,6 +144,10 @@ class Story:
             "delInstrText": self._end_text,
             "pPr": self._step_back,
             "rPrChange": self._step_back,
+            "ins": self._end_insertion,
+            "moveTo": self._end_insertion,
+            "del": self._end_deletion,
+            "moveFrom": self._end_deletion,
         }
         self.ends = {w + name: handler for w in _W for name, handler in ends.items()}
 
@@ -137,11 +156,11 @@ class Story:
         if not self._reads:
             return
         if self._fields and self._fields[-1].in_code:
-            self._fields[-1].code += text
+            self._say(self._fields[-1], text)
         elif len(self._fields) > 1 and self._fields[-2].in_code:
             # What an inner field shows is part of the outer field's code.
-            self._fields[-2].code += text
-        if self._reads == "code":
+            self._say(self._fields[-2], text)
+        if self._reads.endswith("code"):
             return
         paragraph = self._here
         if len(paragraph.text) < _SHOWN_TEXT:
@@ -156,6 +175,12 @@ class Story:
                 found = len(pattern.findall(text))
                 if found:
                     self._warn(code, found)
+
+    def _say(self, field: _Field, text: str) -> None:
+        if not self._deleted and not self._reads.startswith("deleted"):
+            field.code += text
+        if not self._inserted:
+            field.before += text
 
     def close(self) -> None:
         """The part has ended, or its reading was given up; fields left open are judged too."""
@@ -178,7 +203,7 @@ class Story:
 
     def _p(self, _: Sequence[str]) -> None:
         self._count += 1
-        self._paragraphs.append(_Paragraph(self._count))
+        self._paragraphs.append(_Paragraph(self._count, "" in self._hidden))
 
     def _end_p(self) -> None:
         paragraph = self._paragraphs.pop()
@@ -210,11 +235,22 @@ class Story:
     def _p_style(self, attributes: Sequence[str]) -> None:
         self._here.style_hidden = _value(attributes, "val") in self._hidden
 
-    def _t(self, _: Sequence[str]) -> None:
-        self._reads = "text"
+    def _read(self, what: str) -> None:
+        self._reads = what
 
-    def _instr_text(self, _: Sequence[str]) -> None:
-        self._reads = "code"
+    def _insertion(self, _: Sequence[str]) -> None:
+        self._warn("tracked-changes")
+        self._inserted += 1
+
+    def _end_insertion(self) -> None:
+        self._inserted -= 1
+
+    def _deletion(self, _: Sequence[str]) -> None:
+        self._warn("tracked-changes")
+        self._deleted += 1
+
+    def _end_deletion(self) -> None:
+        self._deleted -= 1
 
     def _end_text(self) -> None:
         self._reads = ""
@@ -233,16 +269,20 @@ class Story:
 
     def _fld_simple(self, attributes: Sequence[str]) -> None:
         field = _Field()
-        field.code = _value(attributes, "instr") or ""
+        field.code = field.before = _value(attributes, "instr") or ""
         self._judge(field)
 
     def _judge(self, field: _Field) -> None:
-        code = unicodedata.normalize("NFKC", field.code)
+        if field.computed:
+            self._refuse("field-computed")
+        for code in {field.code, field.before}:
+            self._judge_code(code)
+
+    def _judge_code(self, code: str) -> None:
+        code = unicodedata.normalize("NFKC", code)
         code = "".join(ch for ch in code if unicodedata.category(ch) != "Cf").strip()
         word = re.match(r"\w+", code)
         name = word[0].upper() if word else ""
-        if field.computed:
-            self._refuse("field-computed")
         if _REFUSED_FIELDS.fullmatch(name):
             self._refuse("field", field=name)
         elif name == "HYPERLINK":
@@ -257,9 +297,12 @@ class Story:
             self._refuse("grid-span", span=value[:20], limit=limit)
 
     def _vml(self, attributes: Sequence[str]) -> None:
-        source = _value(attributes, "src")
-        if source and re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|\\\\|//", source.strip()):
-            self._refuse("external-image", target=source[:200])
+        for name, value in zip(attributes[::2], attributes[1::2], strict=True):
+            # ``src`` and Office's own ``o:href`` fetch a picture, plain ``href`` is a link.
+            if name in ("src", _OFFICE + "href") and _ADDRESS.match(value.strip()):
+                self._refuse("external-image", target=value[:200])
+            elif name == "href" and not is_allowed_link(value):
+                self._refuse("external-link", target=value[:200])
 
 
 def _hyperlink_target(arguments: str) -> str:
@@ -268,9 +311,9 @@ def _hyperlink_target(arguments: str) -> str:
     ``\l``, ``\o`` and ``\t`` take an argument of their own (17.16.5.25).
     """
     skip = False
-    for quoted, bare in _TOKEN.findall(arguments):
-        if bare.startswith("\\"):
-            skip = bare[1:2].lower() in ("l", "o", "t", "s")
+    for quoted, bare in _TOKEN.findall(arguments.translate(_QUOTES)):
+        if bare.startswith("\\") and not bare.startswith("\\\\"):
+            skip = len(bare) == 2 and bare[1].lower() in "lots"
         elif skip:
             skip = False
         else:
@@ -283,6 +326,7 @@ class StyleNames:
 
     def __init__(self) -> None:
         self._style = ""
+        self._default = ""
         self._based: dict[str, str] = {}
         self._vanish: dict[str, bool] = {}
         starts: dict[str, Start] = {
@@ -294,17 +338,19 @@ class StyleNames:
 
     def _begin(self, attributes: Sequence[str]) -> None:
         self._style = _value(attributes, "styleId") or ""
+        if (_value(attributes, "default"), _value(attributes, "type")) == ("1", "paragraph"):
+            self._default = self._style
 
     def _base(self, attributes: Sequence[str]) -> None:
         self._based[self._style] = _value(attributes, "val") or ""
 
     def _hide(self, attributes: Sequence[str]) -> None:
-        if self._style:
-            self._vanish[self._style] = _on(attributes)
+        self._vanish[self._style] = _on(attributes)
 
     def result(self) -> frozenset[str]:
-        """The ids of the styles that hide."""
-        return frozenset(style for style in {*self._based, *self._vanish} if self._hides(style))
+        """The ids of the styles that hide; the empty one when text without a style is hidden."""
+        found = {style for style in {*self._based, *self._vanish} if self._hides(style)}
+        return frozenset(found | {""} if self._default in found else found)
 
     def _hides(self, style: str) -> bool:
         seen: set[str] = set()
@@ -312,5 +358,6 @@ class StyleNames:
             if style in self._vanish:
                 return self._vanish[style]
             seen.add(style)
-            style = self._based.get(style, style)
+            # What a style does not say, the document's defaults say.
+            style = self._based.get(style, "")
         return False

@@ -85,6 +85,8 @@ class Column:
     label: Words
     figures: bool = False
     weight: int = 1
+    language: str | None = None
+    """The language of the whole column, where it is not the paper's: two texts side by side."""
 
 
 @dataclass(frozen=True, slots=True)

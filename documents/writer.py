@@ -244,7 +244,7 @@ class _Writer:
             kept = len(block.rows) <= _KEPT_ROWS and at < len(block.rows)
             for cell, column, text in zip(row.cells, block.columns, words, strict=True):
                 style = _cell_style(at == 0, column.figures, kept)
-                self._fill(cell.paragraphs[0], text, style)
+                self._fill(cell.paragraphs[0], text, style, column.language)
 
     @add.register
     def _(self, block: Signatures, following: Block | None) -> None:

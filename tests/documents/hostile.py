@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+STRICT_R = b"http://purl.oclc.org/ooxml/officeDocument/relationships"
 STRICT_W = "http://purl.oclc.org/ooxml/wordprocessingml/main"
 HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
 MAIN_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
@@ -279,6 +280,12 @@ def _prefixed(prefix: bytes, adjust: bool) -> Callable[[], bytes]:
     return make
 
 
+def _commented(comment: bytes) -> bytes:
+    data = bytearray(pack(ordinary()))
+    struct.pack_into("<H", data, len(data) - 2, len(comment))
+    return bytes(data) + comment
+
+
 def _two_types() -> bytes:
     twice = f'<Override PartName="/WORD/document.xml" ContentType="{MAIN_TYPE}2"/>'
     return pack({**ordinary(), "[Content_Types].xml": types(twice)})
@@ -342,6 +349,16 @@ INNER = "".join((
     '<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>DDE</w:t></w:r>',
     '<w:r><w:fldChar w:fldCharType="end"/></w:r>',
 ))  # fmt: skip
+BROKEN = (
+    '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>D</w:instrText></w:r>'
+    "{0}<w:r><w:{1}>X</w:{1}></w:r>{2}<w:r><w:instrText>DE cmd</w:instrText></w:r>"
+    '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+)
+NESTED = (
+    '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>IF 1=1 "</w:instrText></w:r>'
+    f'{field(" DDE cmd ")}<w:r><w:instrText>"</w:instrText></w:r>'
+    '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+)
 COMPUTED = (
     f'<w:r><w:fldChar w:fldCharType="begin"/></w:r>{INNER}'
     '<w:r><w:instrText> "cmd" "/c calc"</w:instrText></w:r>'
@@ -499,6 +516,27 @@ CASES: tuple[Hostile, ...] = tuple(
         ("an IMPORT field", "field", with_field(' IMPORT "c:\\\\x.png" ')),
         ("a LINK field", "field", with_field(' LINK Excel.Sheet.8 "c:\\\\x.xls" "A1" ')),
         ("a DATABASE field", "field", with_field(' DATABASE \\d "c:\\\\x.mdb" ')),
+        ("a DDE field with a deleted letter in its name", "field", with_content(in_paragraph(BROKEN.format("<w:del>", "delInstrText", "</w:del>")))),
+        ("a DDE field with a letter deleted in another way", "field", with_content(in_paragraph(BROKEN.format("<w:del>", "instrText", "</w:del>")))),
+        ("a DDE field that comes back when an insertion is rejected", "field", with_content(in_paragraph(BROKEN.format("<w:ins>", "instrText", "</w:ins>")))),
+        ("a DDE field inside the words of another field", "field", with_content(in_paragraph(NESTED))),
+        ("a DDE field in a footnote", "field", with_part("word/footnotes.xml", f'<w:footnotes xmlns:w="{W}"><w:footnote><w:p>{field(" DDE ")}</w:p></w:footnote></w:footnotes>'.encode())),
+        ("a PRINT field", "field", with_field(' PRINT "\\e&amp;l1O" ')),
+        ("a link field to a share without quotes", "external-link", with_field(" HYPERLINK \\\\\\\\198.51.100.1\\\\x ")),
+        ("a link field with curved quotes", "external-link", with_field(" HYPERLINK “file:///c:/x.exe” ")),
+        ("a link on a VML shape", "external-link", with_content(in_paragraph('<w:r><w:pict><v:shape href="file:///c:/x.exe"/></w:pict></w:r>'))),
+        ("a VML picture that Office fetches", "external-image", with_content(in_paragraph('<w:r><w:pict><v:shape><v:imagedata o:href="https://tracker.example/p.png"/></v:shape></w:pict></w:r>'))),
+        ("an online video", "active-content", with_content('<w:p><w:r><wp15:webVideoPr xmlns:wp15="http://schemas.microsoft.com/office/word/2012/wordprocessingDrawing" embeddedHtml="&lt;iframe/&gt;"/></w:r></w:p>')),
+        ("an OLE object whose kind is in capitals", "embedded-object", with_link("OLEOBJECT", "embeddings/o.bin", "")),
+        ("an OLE object in a Strict file", "embedded-object", lambda: pack({**ordinary(), "word/_rels/document.xml.rels": relationships(relationship(1, "oleObject", "o.bin")).replace(R.encode(), STRICT_R)})),
+        ("relationships in a part named in capitals", "external-image", with_part("word/_rels/document.xml.RELS", relationships(relationship(1, "image", "https://tracker.example/p.png", "External")))),
+        ("a name with coded letters", "part-name", with_name("word/docu%6Dent.xml")),
+        ("a name with coded dots", "part-name", with_name("word/%2e%2e/x")),
+        ("a file in the comment of the zip", "ambiguous", lambda: _commented(b"<html><script>alert(1)</script></html>")),
+        ("a link to an anchor of a file", "external-link", with_link("hyperlink", "other.docx#mark")),
+        ("a query for mail merge", "mail-merge", with_part("word/settings.xml", f'<w:settings xmlns:w="{W}"><w:mailMerge><w:query w:val="SELECT"/></w:mailMerge></w:settings>'.encode())),
+        ("a chart linked to a workbook elsewhere", "embedded-object", lambda: pack({**ordinary(), "word/charts/_rels/chart1.xml.rels": relationships(relationship(1, "oleObject", "file:///x.xlsx", "External"))})),
+        ("a chart with a program in it", "embedded-object", lambda: pack({**ordinary(), "word/charts/_rels/chart1.xml.rels": relationships(relationship(1, "package", "../embeddings/x.exe"))})),
         # The package's own books.
         ("a part with two content types", "two-types", _two_types),
         ("two bodies", "two-bodies", _two_bodies),

@@ -170,6 +170,18 @@ def test_words_in_the_other_language_say_so(resolutions: ModuleType) -> None:
     ]
 
 
+def test_a_column_in_the_other_language_says_so_in_every_cell() -> None:
+    sides = (Column("Français"), Column("English", language="en"))
+    data = a_paper(Table("Les deux textes", sides, (("Bonjour", "Hello"), ("Merci", "Thanks"))))
+    body = stories(data)["/word/document.xml"]
+    said = [
+        run.find(f"{W}rPr/{W}lang").get(f"{W}val")
+        for cell in body.iter(f"{W}tc")
+        for run in cell.iter(f"{W}r")
+    ]
+    assert said == ["fr-FR", "en-GB"] * 3
+
+
 def test_headings_go_down_one_level_at_a_time(written: bytes) -> None:
     package = Package.read(written)
     levels: dict[str, int] = {}
