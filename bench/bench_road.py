@@ -221,7 +221,7 @@ def main() -> None:
         rows += demonstration(folder)
         with sample_house(folder / "house") as house:
             with embedded.Service(house) as service:
-                service.server.wait()
+                service.wait()
                 latency = decision_to_stage(house, service)
                 ours, bare = cost_above_bare(house, service)
             rows.append(

@@ -96,7 +96,7 @@ def _tools() -> Iterator[Finding]:
 
 
 def _house(home: Path | None) -> Iterator[Finding]:
-    from flows import own_dispatch as dispatch
+    from flows import dispatch
     from flows.house import exists, open_house
     from flows.settings import default_home
 

@@ -6,33 +6,46 @@ runs when no service does.
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Self
 
 from approvals import policy
-from flows import own_env as prefect_env
-from flows.own_dispatch import Dispatcher, HouseLock
+from approvals.errors import Value
+from flows import prefect_env
+from flows.dispatch import Dispatcher, HouseLock
 from flows.house import House
-from flows.own_server import PrefectServer
+from flows.prefect_server import PrefectServer
 from locales.errors import N_
 
-Progress = Callable[[str, Mapping[str, object]], None]
+Progress = Callable[[str, Mapping[str, Value]], None]
 
 
 class Service:
     """Everything that runs for one house, started and stopped together."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, on_progress: Progress | None = None) -> None:
         self.house = house
+        self.server_seconds = 0.0
         self._lock = HouseLock(house.home)
-        self.server = PrefectServer(house.home)
+        self.server = PrefectServer(house.home, on_progress=on_progress)
         self.dispatcher = Dispatcher(house, self._start_run)
+        self._ready = threading.Event()
+        self._failure: Exception | None = None
 
     def __enter__(self) -> Self:
-        prefect_env.apply(self.house.home, self.server.url)
-        self.server.start()
-        self.dispatcher.start()
+        """Start everything and come back at once: whoever needs the server waits for it."""
+        try:
+            url = self.server.start(wait=False)
+            prefect_env.apply(self.house.home, url)
+            threading.Thread(target=self._wait, args=(time.monotonic(),), daemon=True).start()
+            threading.Thread(target=_load, daemon=True).start()
+            self.dispatcher.start()
+        except BaseException:
+            self._lock.release()
+            raise
         return self
 
     def __exit__(
@@ -45,10 +58,19 @@ class Service:
         self.server.stop()
         self._lock.release()
 
-    @property
-    def server_seconds(self) -> float:
-        """Seconds that went by until Prefect's server answered."""
-        return self.server.seconds
+    def wait(self) -> None:
+        """Wait until Prefect's server answers; raise ``PrefectStartError`` where it does not."""
+        self._ready.wait()
+        if self._failure is not None:
+            raise self._failure
+
+    def _wait(self, began: float) -> None:
+        try:
+            self.server.wait()
+        except Exception as fault:
+            self._failure = fault
+        self.server_seconds = time.monotonic() - began
+        self._ready.set()
 
     def settle(self, dossier_id: str) -> None:
         """Wait until nothing is left to do for a dossier; raise what its stage raised."""
@@ -59,17 +81,22 @@ class Service:
         self.dispatcher.sweep()
 
     def _start_run(self, dossier_id: str, errand: int) -> None:
-        self.server.wait()
+        self.wait()
         from flows.embedded_run import run_statement
 
         run_statement(self.house, self.server.url, dossier_id, errand)
+
+
+def _load() -> None:
+    """Load Prefect's client while its server starts: neither needs the other for that."""
+    import flows.embedded_run  # noqa: F401
 
 
 def drain(house: House, progress: Progress) -> int:
     """Carry out everything that is due now and give the number of stages that were."""
     count = 0
     progress(N_("No service is running: this command does what is due itself."), {})
-    with Service(house) as service:
+    with Service(house, progress) as service:
         while due := [
             (one.id, stage)
             for one in house.dossiers()

@@ -13,9 +13,9 @@ from prefect.settings import (
     temporary_settings,
 )
 
-from flows import own_env as prefect_env
+from flows import prefect_env
 from flows.house import House
-from flows.own_statement import statement
+from flows.statement import statement
 from flows.travel import inside
 
 

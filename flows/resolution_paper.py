@@ -136,9 +136,9 @@ class Wording:
         )
 
     def _visas(self) -> Iterator[str]:
-        for field in ("colleges", "quorum_share", "majority_basis"):
+        for field in ("colleges", "quorum_share", "majority_basis", "casting_vote"):
             cited = self.rules.cited(field)
-            if cited is not None:
+            if cited is not None and cited.status == "cited":
                 yield self.say("Having regard to: {source};", source=self.of(cited.source))
 
     def _recitals(self) -> Iterator[str]:

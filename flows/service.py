@@ -241,7 +241,7 @@ def after_act(
 
 def catch_up(house: House) -> None:
     """Carry out whatever is due, unless the service does or the person said not to."""
-    from flows import own_dispatch as dispatch
+    from flows import dispatch
 
     due = [one.id for one in house.dossiers() if policy.due(one, house.now())]
     if not due:
