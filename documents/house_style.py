@@ -285,7 +285,7 @@ _STYLES: tuple[_Style, ...] = (
         paragraph="<w:keepLines/><w:suppressAutoHyphens/>" + _space(0, 120, 252),
         run=_MONOSPACE + _size(10),
     ),
-    _Style("HousePicture", "House Picture", "BodyText", paragraph="<w:keepNext/>" + _CENTRE),
+    _Style("HousePicture", "House Picture", "BodyText", paragraph=_CENTRE),
     _Style("HouseNote", "House Note", "BodyText", paragraph=_space(0, 100, 252), run=_size(10)),
     _Style("Strong", "Strong", "", run=_BOLD, kind="character"),
     _Style("Emphasis", "Emphasis", "", run=_ITALIC, kind="character"),

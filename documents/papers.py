@@ -128,6 +128,8 @@ class Picture:
     data: bytes
     alternative: str
     width_mm: int = 150
+    caption: Words = ""
+    """What stands above it, as above a table."""
 
 
 Block = Heading | Text | Table | Signatures | Picture

@@ -71,8 +71,8 @@ __all__ = [
 _PLACE = re.compile(r"(\{pages?\})")
 _MARKUP = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 _LEADS = {Role.BODY: "House Lead", Role.QUOTE: "House Quote Lead"}
-# Up to this many rows a table stays on one page.
-_KEPT_ROWS = 20
+# Up to about this many lines a table stays on one page.
+_KEPT_LINES = 20
 # A bold letter of table text at its widest average, and the two sides of a cell.
 _LETTER, _CELL_SIDES = 122, 190
 # XML 1.0, 2.2: characters that no document can hold.
@@ -228,9 +228,11 @@ class _Writer:
     @add.register
     def _(self, block: Table, following: Block | None) -> None:
         self._paragraph(block.caption, "caption")
+        widths = _widths(block)
+        short = _lines(block, widths) <= _KEPT_LINES
         table = self._table(
             1 + len(block.rows),
-            _widths(block),
+            widths,
             "House Rules",
             _plain(block.caption),
             block.description,
@@ -241,7 +243,7 @@ class _Writer:
             table.rows, ([column.label for column in block.columns], *block.rows), strict=True
         ):
             at = row._index
-            kept = len(block.rows) <= _KEPT_ROWS and at < len(block.rows)
+            kept = short and at < len(block.rows)
             for cell, column, text in zip(row.cells, block.columns, words, strict=True):
                 style = _cell_style(at == 0, column.figures, kept)
                 self._fill(cell.paragraphs[0], text, style, column.language)
@@ -263,6 +265,8 @@ class _Writer:
 
     @add.register
     def _(self, block: Picture, following: Block | None) -> None:
+        if block.caption:
+            self._paragraph(block.caption, "caption")
         line = self._paragraph("", "House Picture")
         line.add_run().add_picture(io.BytesIO(block.data), width=Mm(block.width_mm))
         self._pictures += 1
@@ -353,6 +357,17 @@ def _widths(table: Table) -> list[int]:
     return [
         room + spare * weight // sum(weights) for room, weight in zip(least, weights, strict=True)
     ]
+
+
+def _lines(table: Table, widths: Sequence[int]) -> int:
+    """About how many lines the rows take, by their longest cells."""
+    return sum(
+        max(
+            -(-len(_plain(words)) * _LETTER // width)
+            for words, width in zip(row, widths, strict=True)
+        )
+        for row in table.rows
+    )
 
 
 def _set_language(properties: etree._Element, tag: str) -> None:

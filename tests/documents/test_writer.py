@@ -242,6 +242,15 @@ def test_figures_stand_to_the_right_and_words_do_not(resolutions: ModuleType) ->
         assert all(style.startswith("HouseFigure") for style in others)
 
 
+@pytest.mark.parametrize(("rows", "kept"), [(6, True), (60, False)])
+def test_a_short_table_stays_on_one_page_and_a_long_one_may_break(rows: int, kept: bool) -> None:
+    body = stories(a_paper(Table("T", (Column("A"),), (("un",),) * rows)))["/word/document.xml"]
+    used = [style_ids(row, "pStyle")[0] for row in body.iter(f"{W}tr")]
+    assert used[0] == "HouseTableHead"
+    assert set(used[1:-1]) == {"HouseTableKept" if kept else "HouseTable"}
+    assert used[-1] == "HouseTable"
+
+
 def test_no_column_is_narrower_than_its_longest_word() -> None:
     long = "Représentativement"
     narrow = Column(long, True, 1)
