@@ -158,7 +158,8 @@ def _from_memory(
     paragraph: str, index: int, source: TaggedText, matches: Sequence[Match]
 ) -> TranslationUnit:
     offers = tuple(
-        Offer(match.source, match.target, match.score, match.dossier) for match in matches
+        Offer(match.source, match.target, match.score, match.dossier or match.origin)
+        for match in matches
     )
     if not matches:
         if not words(markup.plain(source)):
@@ -175,7 +176,7 @@ def _from_memory(
         source,
         best.target,
         State.INITIAL,
-        Origin(best.kind, best.score, best.dossier),
+        Origin(best.kind, best.score, best.dossier or best.origin),
         offers if best.score < 100 or len(offers) > 1 else (),
     )
 

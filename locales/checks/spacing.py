@@ -26,7 +26,11 @@ class FrenchSpacing(Check):
         fix = typography.typeset(pair.target, "fr", pair.profile)
         if _gaps(markup.plain(fix)) != _gaps(pair.target_text):
             yield self.finding(
-                N_("The French spacing around ; : ! ? « » or in a number is not right."), fix=fix
+                N_(
+                    "The French spacing is not right. No-break spaces are missing, or plain ones "
+                    "stand in their place."
+                ),
+                fix=fix,
             )
 
 

@@ -16,7 +16,7 @@ class LibreTranslate(Translator):
     """The API of LibreTranslate; where the server wants no key there is none to give."""
 
     id = "libretranslate"
-    sends_text_to = "the LibreTranslate server named in ENONCE_LIBRETRANSLATE_URL"
+    sends_text_to = "LibreTranslate (ENONCE_LIBRETRANSLATE_URL)"
     needs_key = False
     supports_markup = True
     carrier = carrying.HTML
