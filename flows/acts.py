@@ -10,9 +10,6 @@ import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from documents.vault import Vault
-from locales.units import Origin, OriginKind, State, TranslationUnit
-
 from approvals import events as ev
 from approvals import policy
 from approvals.dossier import Dossier
@@ -24,8 +21,10 @@ from approvals.register import HOUSE
 from documents import digest, identity, intake
 from documents.errors import DocumentError
 from documents.segments import extract
+from documents.vault import Vault
 from flows.house import House
 from locales import checks
+from locales.units import Origin, OriginKind, State, TranslationUnit
 
 OTHER = {Language("fr"): Language("en"), Language("en"): Language("fr")}
 

@@ -1,8 +1,8 @@
 """The stages of the road: what the house does by itself between two human acts.
 
 Each is one file with ``run(house, dossier_id)``, which reads the ledger, makes content-addressed
-outputs, and records them through a handler. Running one twice gives the same bytes once. A new stage
-is one file, one line here, and one line in ``flows.statement``.
+outputs, and records them through a handler. Running one twice gives the same bytes once. A new
+stage is one file, one line here, and one line in ``flows.statement``.
 """
 
 from __future__ import annotations

@@ -62,7 +62,7 @@ def run(house: House, dossier_id: str) -> str:
 def _title(
     source: bytes, cut: Callable[[str], Sequence[int]], certified: Iterable[TranslationUnit]
 ) -> dict[tuple[SegmentId, int], TaggedText]:
-    """Translate the document's title, which no page shows, where a certified sentence is the same."""
+    """Translate the document’s title, which no page shows, from the same sentence in its text."""
     known = {unit.source: unit.target for unit in certified if unit.target is not None}
     return {
         (one.id, index): TaggedText(known[text])
