@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator import errors as chain_errors
+from pyhanko_certvalidator.authority import CertTrustAnchor
 
 from documents.errors import N_
 from documents.sealing import algorithms
@@ -66,7 +67,10 @@ def check_chain(
             N_("No trusted authority was given, so whose signature this is stays open."),
         )
     context = ValidationContext(
-        trust_roots=[_convert(one) for one in anchors],
+        # An anchor's own limits (path length, names) bind what is below it: RFC 5937.
+        trust_roots=[
+            CertTrustAnchor(_convert(one), derive_default_quals_from_cert=True) for one in anchors
+        ],
         other_certs=[_convert(one) for one in others],
         moment=moment,
         allow_fetching=False,
