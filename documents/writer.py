@@ -133,6 +133,7 @@ def paper(content: Paper) -> bytes:
     writer = _Writer(content)
     for block, following in pairwise((*content.blocks, None)):
         writer.add(block, following)
+        writer.below_table(isinstance(block, Table | Signatures))
     return writer.save()
 
 
@@ -161,6 +162,7 @@ class _Writer:
         self._content = content
         self._document: DocxDocument = Document(io.BytesIO(empty_document(content.language)))
         self._pictures = 0
+        self._below_table = False
         self._head()
 
     def save(self) -> bytes:
@@ -203,6 +205,10 @@ class _Writer:
             elif piece:
                 self._run(line, piece, None, None)
 
+    def below_table(self, below: bool) -> None:
+        """Say whether what comes next stands right under a table, which has no space of its own."""
+        self._below_table = below
+
     @singledispatchmethod
     def add(self, block: Block | None, following: Block | None) -> None:
         """Put one block at the end; ``following`` is the one after it."""
@@ -223,6 +229,8 @@ class _Writer:
         style = block.role.value
         if isinstance(following, Text) and following.role in (Role.BULLET, Role.QUOTE_BULLET):
             style = _LEADS.get(block.role, style)
+        elif self._below_table and block.role is Role.BODY:
+            style = Role.AFTER_TABLE.value
         self._paragraph(block.text, style, block.language)
 
     @add.register

@@ -310,6 +310,12 @@ def test_the_words_before_a_list_stay_with_it() -> None:
     assert style_ids(body, "pStyle")[:3] == ["Heading1", "HouseLead", "ListBullet"]
 
 
+def test_a_paragraph_under_a_table_keeps_its_distance() -> None:
+    table = Table("T", (Column("A"),), (("un",),))
+    body = stories(a_paper(table, Text("Suite"), Text("Fin")))["/word/document.xml"]
+    assert style_ids(body, "pStyle")[-2:] == ["HouseAfterTable", "BodyText"]
+
+
 def test_digests_stand_whole_and_in_monospace(resolutions: ModuleType) -> None:
     body = stories(resolution(resolutions.english()))["/word/document.xml"]
     digests = [text_of(p) for p in body.iter(f"{W}p") if style_ids(p, "pStyle") == ["HouseDigest"]]
