@@ -256,3 +256,12 @@ def xmlsec1() -> str:
     if found is None:
         missing("xmlsec1 is not installed")
     return str(found)
+
+
+@pytest.fixture(scope="session")
+def openssl() -> str:
+    """The path of OpenSSL's command."""
+    found = shutil.which("openssl")
+    if found is None:
+        missing("openssl is not installed")
+    return str(found)
