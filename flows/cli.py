@@ -11,7 +11,6 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 from flows import console
@@ -111,19 +110,19 @@ def _say(fault: Exception) -> int:
 
 
 def _log(fault: Exception) -> Path:
-    """Write the traceback to the house's log, or to the temporary folder where there is none."""
+    """Write the traceback to the house's log, or to the temporary folder where there is no house."""
     import tempfile
 
+    import structlog
+
+    from flows import logs
     from flows.settings import default_home
 
     home = console.GLOBALS.home or default_home()
-    folder = home / "logs" if home.exists() else Path(tempfile.gettempdir())
-    file = folder / "enonce.log"
+    folder = home if home.exists() else Path(tempfile.gettempdir())
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with file.open("a", encoding="utf-8") as out:
-            out.write(f"{datetime.now(UTC).isoformat()} {' '.join(sys.argv)}\n")
-            out.writelines(traceback.format_exception(fault))
+        logs.begin(folder)
+        structlog.get_logger("enonce.cli").error("fault", command=sys.argv[1:], exc_info=fault)
     except OSError:
         traceback.print_exception(fault)
-    return file
+    return logs.path(folder)

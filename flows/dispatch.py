@@ -156,7 +156,7 @@ class Dispatcher:
                     swept = time.monotonic()
                     self._sweep()
             except Exception as fault:  # the database may come back; the loop has to be there then
-                log.error("dispatch", fault=repr(fault))
+                log.error("dispatch", exc_info=fault)
             with self._changed:
                 if not self._stopping and not self._sweep_now:
                     self._changed.wait(POLL)
@@ -197,7 +197,7 @@ class Dispatcher:
                 self._house.store.settle(*errands)
         except Exception as fault:
             failure = fault
-            log.error("run", dossier=stream, fault=repr(fault))
+            log.error("run", dossier=stream, exc_info=fault)
         with self._changed:
             if failure is None:
                 self._failures.pop(stream, None)

@@ -14,7 +14,7 @@ from typing import Self
 
 from approvals import policy
 from approvals.errors import Value
-from flows import prefect_env
+from flows import logs, prefect_env
 from flows.dispatch import Dispatcher, HouseLock
 from flows.house import House
 from flows.prefect_server import PrefectServer
@@ -27,6 +27,7 @@ class Service:
     """Everything that runs for one house, started and stopped together."""
 
     def __init__(self, house: House, on_progress: Progress | None = None) -> None:
+        logs.begin(house.home)
         self.house = house
         self.server_seconds = 0.0
         self._lock = HouseLock(house.home)

@@ -1,0 +1,50 @@
+"""The house's own log: JSON lines in ``logs/enonce.log``, one event a line, tracebacks included.
+
+Structured, so that a name or a file name in it cannot forge a line of its own.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TextIO
+
+import structlog
+
+
+class _File:
+    """Opens its file at the first line, and writes each line at once."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: TextIO | None = None
+
+    def write(self, text: str) -> None:
+        """Append to the log."""
+        if self._file is None:
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._file = self._path.open("a", encoding="utf-8")
+        self._file.write(text)
+
+    def flush(self) -> None:
+        """Let others see what was written."""
+        if self._file is not None:
+            self._file.flush()
+
+
+def path(home: Path) -> Path:
+    """Give the log's file."""
+    return home / "logs" / "enonce.log"
+
+
+def begin(home: Path) -> None:
+    """Let everything that this process logs go to the log of ``home``."""
+    file = _File(path(home))
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        logger_factory=structlog.WriteLoggerFactory(file=file),  # type: ignore[arg-type]
+    )
