@@ -9,7 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from fractions import Fraction
 from math import ceil
@@ -31,6 +31,10 @@ class Attendance(StrEnum):
     REMOTE = "remote"
     REPRESENTED = "represented"
     ABSENT = "absent"
+
+
+INSIDE = (Attendance.PRESENT, Attendance.REMOTE)
+"""Who is in the session in person, and so may hold a proxy."""
 
 
 class MajorityBasis(StrEnum):
@@ -166,6 +170,20 @@ class Tally:
     casting_vote: bool
 
 
+def takes_part(seat: str, places: Mapping[str, Place]) -> bool:
+    """Say whether a seat takes part: in the session or represented in it, and not recused.
+
+    A proxy is worth what its holder is: it falls with a holder who left the session or is recused.
+    """
+    place = places.get(seat, Place())
+    if place.recused:
+        return False
+    if place.attendance is not Attendance.REPRESENTED:
+        return place.attendance in INSIDE
+    holder = places.get(place.proxy_to or "", Place())
+    return holder.attendance in INSIDE and not holder.recused
+
+
 def quorum(
     rules: BoardRules,
     seats: Iterable[Seat],
@@ -176,14 +194,14 @@ def quorum(
     """Count the quorum over the filled seats.
 
     A recused seat does not count towards it and stays in the number that it is a share of: a
-    recusal can cost a quorum, never make one.
+    recusal can cost a quorum, never make one. A seat counts only while it takes part.
     """
     filled = tuple(seats)
     share = Fraction(rules.second_call_quorum_share if second_call else rules.quorum_share)
-    counted = 0
-    for seat in filled:
-        place = places.get(seat.id, Place())
-        counted += place.attendance in rules.quorum_counts and not place.recused
+    counted = sum(
+        takes_part(seat.id, places) and places[seat.id].attendance in rules.quorum_counts
+        for seat in filled
+    )
     return Quorum(counted=counted, required=ceil(share * len(filled)), seats=len(filled))
 
 
@@ -198,11 +216,13 @@ def tally(
     """Count a ballot.
 
     ``votes`` gives each seat's choice (``for``, ``against``, ``abstain``), ``entitled`` the seats
-    that could vote, ``chair`` the chair's seat. The order of the votes does not matter. A tie
-    without a casting vote is not adopted. The chair's casting vote is the vote that the chair cast
-    as a member; it breaks a tie only in an open ballot.
+    that could vote, ``chair`` the chair's seat where its holder is in the session. The order of the
+    votes does not matter. A tie without a casting vote is not adopted. The chair's casting vote is
+    the vote that the chair cast as a member, counted once more; it breaks a tie only in an open
+    ballot, and only where one vote more makes the majority: a tie never adopts what a vote more in
+    favour would not (four against four among ten members, or under a majority of two thirds).
     """
-    voters = tuple(entitled)
+    voters = tuple(dict.fromkeys(entitled))
     choices = [votes[seat] for seat in voters if seat in votes]
     ayes, noes, blanks = (choices.count(name) for name in ("for", "against", "abstain"))
     basis = ayes + noes if rules.majority_basis is MajorityBasis.VOTES_CAST else len(voters)
@@ -210,8 +230,9 @@ def tally(
     needed = int(share * basis) + 1
     adopted = ayes >= needed
     cast = False
-    if not adopted and ayes == noes and ayes and rules.casting_vote and not secret and chair:
-        adopted = cast = votes.get(chair) == "for"
+    tie = ayes == noes and ayes + 1 >= needed and not adopted
+    if tie and rules.casting_vote and not secret and chair in voters:
+        adopted = cast = votes.get(chair or "") == "for"
     figures = Tally(
         in_favour=ayes,
         against=noes,
@@ -251,23 +272,25 @@ def _rules(raw: Mapping[str, object]) -> BoardRules:
     if not isinstance(rules, dict):
         raise TypeError("[rules]")
     for field in ("quorum_share", "second_call_quorum_share", "majority_share"):
-        Fraction(rules[field])
+        share = Fraction(rules[field])
+        if not 0 <= share <= 1 or (field == "majority_share" and share == 1):
+            raise ValueError(f"{field} = {rules[field]}")
     return BoardRules(
         id=str(raw["id"]),
         version=int(str(raw["version"])),
         title=bilingual(_table(raw, "title")),
         institution=bilingual(_table(raw, "institution")),
         in_force_from=_day(raw["in_force_from"]),
-        notice_days=int(rules["notice_days"]),
-        urgent_notice_days=int(rules["urgent_notice_days"]),
+        notice_days=_count(rules, "notice_days"),
+        urgent_notice_days=_count(rules, "urgent_notice_days"),
         quorum_share=str(rules["quorum_share"]),
         quorum_counts=tuple(map(Attendance, rules["quorum_counts"])),
-        second_call_notice_days=int(rules["second_call_notice_days"]),
+        second_call_notice_days=_count(rules, "second_call_notice_days"),
         second_call_quorum_share=str(rules["second_call_quorum_share"]),
-        proxies_per_person=int(rules["proxies_per_person"]),
+        proxies_per_person=_count(rules, "proxies_per_person"),
         majority_share=str(rules["majority_share"]),
         majority_basis=MajorityBasis(rules["majority_basis"]),
-        casting_vote=bool(rules["casting_vote"]),
+        casting_vote=_yes(rules, "casting_vote"),
         colleges=tuple(
             College(id=str(item["id"]), title=bilingual(item["title"]), seats=int(item["seats"]))
             for item in _tables(raw, "college")
@@ -294,8 +317,22 @@ def _tables(raw: Mapping[str, object], name: str) -> list[dict[str, Any]]:
 
 
 def _day(value: object) -> date:
-    if not isinstance(value, date):
+    if not isinstance(value, date) or isinstance(value, datetime):
         raise TypeError(f"a date instead of {value!r}")
+    return value
+
+
+def _count(table: Mapping[str, object], name: str) -> int:
+    value = table[name]
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise ValueError(f"{name} = {value!r}")
+    return value
+
+
+def _yes(table: Mapping[str, object], name: str, default: bool | None = None) -> bool:
+    value = table[name] if default is None else table.get(name, default)
+    if not isinstance(value, bool):
+        raise TypeError(f"{name} = {value!r}")
     return value
 
 
@@ -309,12 +346,13 @@ def _seats(raw: object) -> Iterator[Seat]:
             holder=str(table["holder"]),
             term_start=_day(table["term_start"]),
             term_end=_day(table["term_end"]),
-            chair=bool(table.get("chair", False)),
+            chair=_yes(table, "chair", False),
         )
 
 
 def _check(board: Board) -> None:
     ids = [seat.id for seat in board.seats]
+    holders = [seat.holder for seat in board.seats]
     colleges = {college.id: college.seats for college in board.rules.colleges}
     for seat in board.seats:
         if ids.count(seat.id) > 1:
@@ -322,9 +360,17 @@ def _check(board: Board) -> None:
                 N_("The board file has the seat {seat} twice. Give each seat its own id."),
                 seat=seat.id,
             )
+        if holders.count(seat.holder) > 1:
+            raise BoardFileError(
+                N_("{holder} holds two seats in the board file. Give each seat its own holder."),
+                holder=seat.holder,
+            )
         if seat.college not in colleges:
             raise BoardFileError(
-                N_("Seat {seat} belongs to the college {college}, which the file does not list."),
+                N_(
+                    "Seat {seat} belongs to the college {college}, which the board file does not "
+                    "list. Add the college or correct the seat."
+                ),
                 seat=seat.id,
                 college=seat.college,
             )
@@ -332,10 +378,15 @@ def _check(board: Board) -> None:
         found = sum(seat.college == college for seat in board.seats)
         if found > number:
             raise BoardFileError(
-                N_("The college {college} has {found} seats in the file and {number} by its rule."),
+                N_(
+                    "The college {college} has {found} seats in the board file and {number} by its "
+                    "rule. Correct whichever is wrong."
+                ),
                 college=college,
                 found=found,
                 number=number,
             )
     if sum(seat.chair for seat in board.seats) != 1:
-        raise BoardFileError(N_("The board needs exactly one seat with chair = true."))
+        raise BoardFileError(
+            N_("The board has one chair. Write «chair = true» at exactly one seat of the file.")
+        )

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from approvals.errors import N_, ApprovalError
-from approvals.names import Bilingual, Digest
+from approvals.names import Bilingual, Digest, Role
 
 
 class AtDeadline(StrEnum):
@@ -23,6 +23,9 @@ class AtDeadline(StrEnum):
     ESCALATE = "escalate"
     NO_OPINION = "no-opinion"
     BLOCK = "block"
+
+
+_ROLE = "role:"
 
 
 class CircuitError(ApprovalError):
@@ -138,7 +141,21 @@ def _check(circuit: Circuit) -> None:
                 step=step.id,
                 missing=", ".join(missing),
             )
-        named = [name for name in step.deciders if not name.startswith("role:")]
+        roles = [name.removeprefix(_ROLE) for name in step.deciders if name.startswith(_ROLE)]
+        strange = [role for role in roles if role not in Role.__members__.values()]
+        if strange:
+            raise CircuitError(
+                N_("Step {step} names the role {role}, which does not exist. Use one of {roles}."),
+                step=step.id,
+                role=strange[0],
+                roles=tuple(role.value for role in Role),
+            )
+        if step.working_days < 1:
+            raise CircuitError(
+                N_("Step {step} gives no time to decide. Write at least one working day."),
+                step=step.id,
+            )
+        named = [name for name in step.deciders if not name.startswith(_ROLE)]
         if step.required < 1 or (len(named) == len(step.deciders) < step.required):
             raise CircuitError(
                 N_(

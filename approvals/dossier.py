@@ -146,6 +146,8 @@ class Dossier:
     pairs: dict[ParagraphId, PairText] = field(default_factory=dict)
     counts: ev.Counts | None = None
     targets: list[Target] = field(default_factory=list)
+    aligned: bool = False
+    """Whether the newest edition belongs to the newest draft and to its newest translation."""
     authors: set[PersonId] = field(default_factory=set)
     circuit: Circuit | None = None
     rule: Digest | None = None
@@ -153,9 +155,12 @@ class Dossier:
     abstained: dict[tuple[str, PersonId], Digest] = field(default_factory=dict)
     points: list[Point] = field(default_factory=list)
     fell: tuple[ev.Fallen, ...] = ()
+    """What fell since people last looked: since the review before the one that is open or next."""
+    looked: bool = False
     steps_opened: dict[str, datetime] = field(default_factory=dict)
+    cycle: int = 1
+    """How often the text went for the board, counted up by a draft after a refusal."""
     meeting: Meeting | None = None
-    missed: int = 0
     ballot: Ballot | None = None
     result: ev.ResultProclaimed | None = None
     resolution: ev.ResolutionWritten | None = None
@@ -163,6 +168,12 @@ class Dossier:
     ordered: ev.PublicationOrdered | None = None
     published: ev.Published | None = None
     published_at: datetime | None = None
+    _paired: dict[ParagraphId, tuple[Digest, Digest]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _whole: dict[tuple[str, PersonId], bool] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @classmethod
     def replay(cls, id: str, entries: Iterable[Entry]) -> Dossier:
@@ -182,8 +193,7 @@ class Dossier:
     @property
     def target(self) -> Target | None:
         """The newest translated edition, where it belongs to the newest draft."""
-        current = self.state not in (State.DRAFT, State.TRANSLATING, State.NEW)
-        return self.targets[-1] if self.targets and current else None
+        return self.targets[-1] if self.aligned else None
 
     @property
     def pair(self) -> Digest | None:
@@ -196,9 +206,7 @@ class Dossier:
     @property
     def pair_paragraphs(self) -> dict[ParagraphId, tuple[Digest, Digest]]:
         """Each paragraph's source and target digest, and the order's, as they stand now."""
-        if self.draft is None or self.target is None:
-            return {}
-        return paired(self.draft.paragraphs, self.target.paragraphs)
+        return self._paired if self.aligned else {}
 
     @property
     def open_points(self) -> tuple[Point, ...]:
@@ -216,19 +224,31 @@ class Dossier:
 
     def approved(self, step: str, person: PersonId) -> bool:
         """Say whether this person's approval covers the whole pair as it stands."""
-        return bool(self.approvals.get((step, person))) and not self.missing(step, person)
+        key = (step, person)
+        if not self.aligned or not self.approvals.get(key):
+            return False
+        if key not in self._whole:
+            self._whole[key] = not self.missing(step, person)
+        return self._whole[key]
 
     def status(self, step_id: str) -> StepStatus:
         """Say where a step stands under the pinned circuit."""
-        step = self.circuit.step(step_id) if self.circuit else None
-        if step is None:
-            return StepStatus.WAITING
-        if any(point.step == step_id for point in self.open_points):
-            return StepStatus.REFUSED
-        if any(self.status(before) is not StepStatus.APPROVED for before in step.after):
-            return StepStatus.WAITING
-        given = sum(self.approved(step_id, PersonId(person)) for person in step.deciders)
-        return StepStatus.APPROVED if given >= step.required else StepStatus.OPEN
+        return self.statuses().get(step_id, StepStatus.WAITING)
+
+    def statuses(self) -> dict[str, StepStatus]:
+        """Say where every step stands, in the order of the circuit."""
+        refused = {point.step for point in self.open_points}
+        found: dict[str, StepStatus] = {}
+        for step in self.circuit.steps if self.circuit else ():
+            if step.id in refused:
+                found[step.id] = StepStatus.REFUSED
+            elif any(found.get(before) is not StepStatus.APPROVED for before in step.after):
+                found[step.id] = StepStatus.WAITING
+            else:
+                given = sum(self.approved(step.id, PersonId(one)) for one in step.deciders)
+                enough = given >= step.required
+                found[step.id] = StepStatus.APPROVED if enough else StepStatus.OPEN
+        return found
 
     def apply(self, event: ev.Event, at: datetime, sequence: int) -> None:
         """Take one fact into the state."""
@@ -247,6 +267,7 @@ class Dossier:
                     self.pairs[pair.id] = PairText(pair.source, pair.units, before=before)
             case ev.TranslationProposed():
                 self.authors.add(event.by)
+                self.aligned = False
                 self.state = State.TRANSLATING
                 for pair in event.paragraphs:
                     self.pairs[pair.id] = PairText(pair.source, pair.units, event.by)
@@ -256,8 +277,7 @@ class Dossier:
                     proposed = self.pairs[pair.id].proposed_by
                     self.pairs[pair.id] = PairText(pair.source, pair.units, proposed, event.by)
             case ev.PairAligned():
-                self.targets.append(Target(event.version, event.text, event.paragraphs))
-                self.fell = event.fell
+                self._joined(event)
                 self.state = State.ALIGNED
             case ev.ReviewOpened() | ev.DecisionMade():
                 self._reviewed(event, at, sequence)
@@ -289,6 +309,8 @@ class Dossier:
             for point in self.points
         ]
         self.meeting = self.ballot = self.result = None
+        self.aligned = False
+        self.cycle += self.state in (State.REJECTED, State.DEFERRED)
         self.state = State.DRAFT
 
     def _carried(self, paragraph: ev.ParagraphText) -> PairText:
@@ -299,6 +321,19 @@ class Dossier:
             return known
         return PairText(paragraph.digest, before=known.units or known.before)
 
+    def _joined(self, event: ev.PairAligned) -> None:
+        """Take the pair; what fell is gone for good, even if the earlier wording comes back."""
+        self.targets.append(Target(event.version, event.text, event.paragraphs))
+        self.aligned = True
+        self._paired = paired(self.draft.paragraphs if self.draft else (), event.paragraphs)
+        self._whole.clear()
+        self.fell = event.fell if self.looked else (*self.fell, *event.fell)
+        self.looked = False
+        for given in self.approvals.values():
+            for id, approval in tuple(given.items()):
+                if self._paired.get(id) != (approval.source, approval.target):
+                    del given[id]
+
     def _reviewed(
         self, event: ev.ReviewOpened | ev.DecisionMade, at: datetime, sequence: int
     ) -> None:
@@ -307,22 +342,28 @@ class Dossier:
                 self.approvals.clear()
                 self.abstained.clear()
             self.circuit, self.rule = event.circuit, event.rule
+            self.looked = True
+            self._whole.clear()
             self.steps_opened.clear()
             self.state = State.IN_REVIEW
         elif event.decision is ev.Decision.APPROVE:
             self.abstained.pop((event.step, event.by), None)
             given = self.approvals.setdefault((event.step, event.by), {})
-            for id, (source, target) in self.pair_paragraphs.items():
-                if id not in given or (given[id].source, given[id].target) != (source, target):
-                    given[id] = Approval(source, target, at)
+            pairs = self.pair_paragraphs
+            for id in event.paragraphs or pairs:
+                if id not in given:
+                    given[id] = Approval(*pairs[id], at)
         elif event.decision is ev.Decision.ABSTAIN:
             self.approvals.pop((event.step, event.by), None)
             self.abstained[event.step, event.by] = event.pair
         else:
             self._refused(event, sequence)
+        if isinstance(event, ev.DecisionMade):
+            self._whole.pop((event.step, event.by), None)
         self._open_steps(at)
 
     def _refused(self, event: ev.DecisionMade, sequence: int) -> None:
+        self.abstained.pop((event.step, event.by), None)
         given = self.approvals.get((event.step, event.by), {})
         for id in event.paragraphs or tuple(given):
             given.pop(id, None)
@@ -334,7 +375,7 @@ class Dossier:
     def _open_steps(self, at: datetime) -> None:
         if self.circuit is None or self.state is not State.IN_REVIEW:
             return
-        statuses = {step.id: self.status(step.id) for step in self.circuit.steps}
+        statuses = self.statuses()
         for id, status in statuses.items():
             if status is StepStatus.OPEN:
                 self.steps_opened.setdefault(id, at)
@@ -355,7 +396,6 @@ class Dossier:
                     event.attendance, event.proxy_to, event.recused
                 )
             case ev.QuorumMissed():
-                self.missed += 1
                 self.state = State.NO_QUORUM
             case ev.BallotOpened():
                 self.ballot = Ballot(event)

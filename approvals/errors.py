@@ -28,7 +28,12 @@ class ApprovalError(Exception):
         super().__init__(message)
 
     def __str__(self) -> str:
-        return self.message.format_map(self.data)
+        return self.message.format_map(
+            {
+                name: ", ".join(value) if isinstance(value, tuple) else value
+                for name, value in self.data.items()
+            }
+        )
 
 
 class GuardError(ApprovalError):

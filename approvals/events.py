@@ -229,7 +229,7 @@ class ReviewOpened:
 class DecisionMade:
     """A reviewer decided on exactly this pair under exactly this rule.
 
-    ``paragraphs`` are those that a refusal is about; empty means the whole text.
+    ``paragraphs`` are those that an approval or a refusal is about; empty means the whole text.
     """
 
     by: PersonId

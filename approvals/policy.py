@@ -15,7 +15,7 @@ from approvals import board, workdays
 from approvals.circuits import AtDeadline, Step
 from approvals.dossier import Dossier, PairText, State, StepStatus
 from approvals.errors import N_, Value, WrongStateError
-from approvals.events import Choice, Fallen
+from approvals.events import Choice, EditionKind, Fallen
 from approvals.names import ORDER, ParagraphId, PersonId, Role
 
 
@@ -56,7 +56,8 @@ ALLOWED: Final[Mapping[str, frozenset[State]]] = {
     "close-ballot": frozenset({State.VOTING}),
     "seal": frozenset({State.ADOPTED}),
     "publish": frozenset({State.SEALED}),
-    "abandon": BEFORE_BOARD | {State.CONVENED, State.NO_QUORUM, State.REJECTED, State.DEFERRED},
+    "abandon": BEFORE_BOARD
+    | {State.NEW, State.CONVENED, State.NO_QUORUM, State.REJECTED, State.DEFERRED},
 }
 """In which states each act is possible at all."""
 
@@ -80,6 +81,39 @@ STATE_NAMES: Final[Mapping[State, str]] = {
     State.PUBLISHED: N_("published"),
     State.ABANDONED: N_("abandoned"),
 }
+
+_TERMS: Final[Mapping[StrEnum, str]] = {
+    Role.ADMINISTRATOR: N_("administrator"),
+    Role.DRAFTER: N_("drafter"),
+    Role.TRANSLATOR: N_("translator"),
+    Role.REVISER: N_("reviser"),
+    Role.REVIEWER: N_("reviewer"),
+    Role.SECRETARY: N_("secretary"),
+    Role.CHAIR: N_("chair"),
+    Role.MEMBER: N_("member"),
+    Role.COMMUNICATIONS: N_("communications"),
+    StepStatus.WAITING: N_("waiting"),
+    StepStatus.OPEN: N_("open"),
+    StepStatus.APPROVED: N_("approved"),
+    StepStatus.REFUSED: N_("refused"),
+    Stage.TRANSLATE: N_("translation"),
+    Stage.ALIGN: N_("joining both languages"),
+    Stage.RESOLUTION: N_("writing the resolution"),
+    Stage.SEAL: N_("sealing"),
+    Stage.PUBLISH: N_("publication"),
+    EditionKind.STATEMENT: N_("statement"),
+    EditionKind.RESOLUTION: N_("resolution"),
+}
+
+
+def term(value: object) -> str | None:
+    """Give the sentence-ready word for a state, role, status, stage or kind; None for all else.
+
+    Errors carry these as they are, so that whoever shows a sentence can translate them.
+    """
+    if isinstance(value, State):
+        return STATE_NAMES[value]
+    return _TERMS.get(value) if isinstance(value, StrEnum) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +139,8 @@ def require(dossier: Dossier, act: str) -> None:
             ),
             act=act,
             dossier=dossier.id,
-            state=dossier.state.value,
-            allowed=tuple(sorted(state.value for state in allowed)),
+            state=dossier.state,
+            allowed=tuple(state for state in State if state in allowed),
         )
 
 
@@ -170,15 +204,16 @@ def fallen(dossier: Dossier, pairs: Mapping[ParagraphId, tuple[str, str]]) -> tu
 
 
 def deadline(dossier: Dossier, step: Step) -> date | None:
-    """Give the last working day on which a decision at an open step is in time."""
+    """Give the last working day, in metropolitan France, on which a decision is in time."""
     opened = dossier.steps_opened.get(step.id)
-    return workdays.after(opened.date(), step.working_days) if opened else None
+    return workdays.after(workdays.day(opened), step.working_days) if opened else None
 
 
 def too_late(dossier: Dossier, step: Step, now: datetime) -> bool:
     """Say whether the step's deadline has passed and its rule takes no late decision."""
     last = deadline(dossier, step)
-    return last is not None and now.date() > last and step.at_deadline is not AtDeadline.ESCALATE
+    over = last is not None and workdays.day(now) > last
+    return over and step.at_deadline is not AtDeadline.ESCALATE
 
 
 def count(dossier: Dossier) -> board.Quorum:
@@ -195,31 +230,25 @@ def entitled(dossier: Dossier) -> tuple[str, ...]:
     """Give the seats that may vote: in the session or represented there, and not recused."""
     if dossier.meeting is None:
         return ()
-    places = dossier.meeting.places
-    inside = (board.Attendance.PRESENT, board.Attendance.REMOTE)
-    seats = []
-    for seat in dossier.meeting.called.seats:
-        place = places.get(seat.id, board.Place())
-        holder = places.get(place.proxy_to or "", board.Place())
-        represented = place.attendance is board.Attendance.REPRESENTED and (
-            holder.attendance in inside
-        )
-        if not place.recused and (place.attendance in inside or represented):
-            seats.append(seat.id)
-    return tuple(seats)
+    meeting = dossier.meeting
+    return tuple(
+        seat.id for seat in meeting.called.seats if board.takes_part(seat.id, meeting.places)
+    )
 
 
 def count_ballot(dossier: Dossier) -> tuple[board.Tally, board.Outcome]:
     """Compute the result of the dossier's ballot from its votes."""
     if dossier.meeting is None or dossier.ballot is None:
         raise ValueError("no ballot")
-    called = dossier.meeting.called
+    called, places = dossier.meeting.called, dossier.meeting.places
     votes: dict[str, Choice] = dossier.ballot.votes
+    chair = next((seat.id for seat in called.seats if seat.chair), "")
+    presides = places.get(chair, board.Place()).attendance in board.INSIDE
     return board.tally(
         called.rules,
         votes=votes,
         entitled=entitled(dossier),
-        chair=next((seat.id for seat in called.seats if seat.chair), None),
+        chair=chair if presides else None,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from approvals import codec
@@ -50,6 +50,16 @@ class Register:
                 N_("Nobody is enrolled under {person}. Ask an administrator to enrol them."),
                 person=person,
             )
+        if not held:
+            raise NotEntitledError(
+                f"role:{act}",
+                N_(
+                    "«{act}» is reserved to {roles}, and you hold no role any more. "
+                    "Somebody who holds that role has to do it."
+                ),
+                act=act,
+                roles=roles,
+            )
         if not held.intersection(roles):
             raise NotEntitledError(
                 f"role:{act}",
@@ -58,11 +68,6 @@ class Register:
                     "Somebody who holds that role has to do it."
                 ),
                 act=act,
-                roles=tuple(role.value for role in roles),
-                held=tuple(sorted(role.value for role in held)),
+                roles=roles,
+                held=tuple(role for role in Role if role in held),
             )
-
-
-def labels(names: Mapping[PersonId, str], people: Iterable[PersonId]) -> tuple[str, ...]:
-    """Name people for a sentence, falling back on the id of one who was erased."""
-    return tuple(names.get(person, person) for person in people)

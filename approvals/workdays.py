@@ -1,12 +1,13 @@
 """Working days: Monday to Friday without the public holidays of metropolitan France.
 
-Source: Code du travail, article L3133-1; Easter after the Gregorian computus (Meeus, Astronomical
-Algorithms, chapter 8).
+Sources: Code du travail, article L3133-1; Easter after the Gregorian computus (Meeus, Astronomical
+Algorithms, chapter 8); the legal time of metropolitan France after Directive 2000/84/EC. Everything
+is computed here, so that anyone can recompute a deadline without a time zone database.
 """
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
 _FIXED = ((1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25))
@@ -35,6 +36,21 @@ def holidays(year: int) -> frozenset[date]:
 def is_working(day: date) -> bool:
     """Say whether ``day`` is a working day."""
     return day.weekday() < 5 and day not in holidays(day.year)
+
+
+def day(moment: datetime) -> date:
+    """Give the date of an aware ``moment`` on the calendars of metropolitan France.
+
+    Summer time runs from the last Sunday of March to the last of October, both at 01:00 UTC.
+    """
+    utc = moment.astimezone(UTC)
+    begins, ends = (_last_sunday(utc.year, month) for month in (3, 10))
+    return (utc + timedelta(hours=2 if begins <= utc < ends else 1)).date()
+
+
+def _last_sunday(year: int, month: int) -> datetime:
+    last = datetime(year, month, 31, 1, tzinfo=UTC)
+    return last - timedelta(days=(last.weekday() + 1) % 7)
 
 
 def after(start: date, days: int) -> date:

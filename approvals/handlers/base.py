@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +20,7 @@ from approvals.errors import (
     UnknownDossierError,
 )
 from approvals.ledger import Entry
-from approvals.names import Digest, PersonId, Role
+from approvals.names import Digest, ParagraphId, PersonId, Role
 from approvals.ports import Clock, Ids, NoteId, UnitOfWork
 from approvals.register import HOUSE, Register
 
@@ -68,23 +69,39 @@ class Scene:
             raise GuardError(guard, N_("This act needs a reason. Give one with --reason."))
         return self.note(text.strip())
 
+    def remark(self, text: str | None) -> ev.NoteRef | None:
+        """Keep what somebody said without having to; nothing where they said nothing."""
+        return self.note(text.strip()) if text and text.strip() else None
+
 
 Decide = Callable[[Scene], ev.Event]
 
 
-def carry_out(command: Command, office: Office, decide: Decide) -> Entry:
-    """Let ``decide`` look at the scene and append the one event that it gives, or raise."""
+def carry_out(
+    command: Command,
+    office: Office,
+    kind: type[ev.Event],
+    decide: Decide,
+    *,
+    chosen: tuple[str, ...] = (),
+) -> Entry:
+    """Let ``decide`` look at the scene and append the one event that it gives, or raise.
+
+    ``kind`` is the event's class. A key that was used before gives the entry of that time, provided
+    that the same person brings the same act to the same dossier again; ``chosen`` names what else
+    of the command has to be the same.
+    """
     with office.begin() as work:
-        now = office.clock.now()
-        dossier = Dossier.replay(command.dossier, work.history(command.dossier))
         before = work.find(command.key)
         if before is not None:
-            if before.stream != command.dossier:
+            if not _same(command, before, kind, chosen):
                 raise KeyReusedError(
                     N_("The key {key} was used for another act. Use a new key for a new act."),
                     key=command.key,
                 )
             return before
+        now = office.clock.now()
+        dossier = Dossier.replay(command.dossier, work.history(command.dossier))
         if command.expected is not None and command.expected != dossier.version:
             raise StaleVersionError(
                 N_(
@@ -97,6 +114,8 @@ def carry_out(command: Command, office: Office, decide: Decide) -> Entry:
             )
         register = Register.replay(work.history(HOUSE))
         event = decide(Scene(dossier, register, now, work, office.ids))
+        if not isinstance(event, kind):
+            raise TypeError(f"{type(event).__name__} instead of {kind.__name__}")
         entry = work.append(
             command.dossier,
             expected=dossier.version,
@@ -107,6 +126,16 @@ def carry_out(command: Command, office: Office, decide: Decide) -> Entry:
         )
         work.commit()
         return entry
+
+
+def _same(command: Command, before: Entry, kind: type[ev.Event], chosen: tuple[str, ...]) -> bool:
+    if (before.stream, before.type) != (command.dossier, kind.__name__):
+        return False
+    payload = json.loads(before.payload)
+    said = {name: getattr(command, name) for name in chosen}
+    return bool(payload["by"] == command.by) and all(
+        value is None or codec.encode(value) == payload[name] for name, value in said.items()
+    )
 
 
 def existing(scene: Scene) -> ev.DossierOpened:
@@ -128,18 +157,32 @@ def require(scene: Scene, by: PersonId, act: str, *roles: Role) -> ev.DossierOpe
     return opened
 
 
+def place(scene: Scene, paragraph: ParagraphId) -> str:
+    """Number a paragraph as people speak of it (§ 4), from 1; its id where the draft has it not."""
+    draft = scene.dossier.draft
+    ids = [one.id for one in draft.paragraphs] if draft else []
+    return str(ids.index(paragraph) + 1) if paragraph in ids else paragraph
+
+
 def by_the_house(scene: Scene, by: PersonId, stage: policy.Stage) -> None:
     """Let only the house itself through, and only while the stage is due."""
     existing(scene)
     if by != ev.SYSTEM:
         raise NotEntitledError(
-            "role:system", N_("Only the house itself records what its stages made.")
+            "role:system",
+            N_(
+                "Only the house itself records what its stages made. "
+                "«enonce run» carries out what is due."
+            ),
         )
     if policy.due(scene.dossier, scene.now) is not stage:
         raise GuardError(
             f"due:{stage.value}",
-            N_("The stage {stage} is not due in {dossier}; somebody acted in the meantime."),
-            stage=stage.value,
+            N_(
+                "The stage {stage} is not due in {dossier}: somebody acted in the meantime. "
+                "The house looks again at what is due."
+            ),
+            stage=stage,
             dossier=scene.dossier.id,
         )
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from approvals import codec, policy
+from approvals import codec, policy, workdays
 from approvals import events as ev
-from approvals.board import Attendance, Board, Outcome, Seat
+from approvals.board import INSIDE, Attendance, Board, BoardRules, Outcome, Seat
 from approvals.circuits import rule_digest
 from approvals.dossier import Ballot, Dossier, Meeting, State
 from approvals.errors import N_, GuardError, NotEntitledError, StalePairError, UnknownPersonError
@@ -15,8 +16,6 @@ from approvals.handlers.base import Command, Office, Scene, WithReason, carry_ou
 from approvals.ledger import Entry
 from approvals.names import Digest, PersonId, Role
 from approvals.register import HOUSE
-
-_INSIDE = (Attendance.PRESENT, Attendance.REMOTE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,9 +35,19 @@ def convene(command: Convene, office: Office) -> Entry:
         require(scene, command.by, "convene", Role.SECRETARY)
         pair = scene.dossier.pair
         if pair is None:
-            raise GuardError("convene:papers", N_("The papers are not complete in both languages."))
+            raise GuardError(
+                "convene:papers",
+                N_("The papers are not complete. Have both languages certified first."),
+            )
         rules = command.board.rules
         second = scene.dossier.state is State.NO_QUORUM
+        rule = _rule(rules)
+        _applicable(scene, rules, rule, command.when)
+        if command.urgency is not None and not command.urgency.strip():
+            raise GuardError(
+                "convene:urgency",
+                N_("A shorter notice needs a reason. Give it with --urgent."),
+            )
         days = policy.notice(rules, second_call=second, urgent=command.urgency is not None)
         first = policy.earliest(scene.now, days)
         if command.when < first:
@@ -53,27 +62,56 @@ def convene(command: Convene, office: Office) -> Entry:
                 earliest=first,
             )
         seats = tuple(_seated(scene, seat, command.when) for seat in command.board.seats)
-        value = codec.encode(rules)
-        if not isinstance(value, dict):
-            raise TypeError("rules encode to an object")
         return ev.MeetingConvened(
             by=command.by,
             meeting=ev.MeetingId(scene.ids.new("meeting")),
             when=command.when,
             place=command.place,
             rules=rules,
-            rule=rule_digest(value),
+            rule=rule,
             seats=seats,
             second_call=second,
-            urgency=scene.note(command.urgency) if command.urgency else None,
+            urgency=scene.remark(command.urgency),
             pair=pair,
         )
 
-    return carry_out(command, office, decide)
+    return carry_out(command, office, ev.MeetingConvened, decide)
+
+
+def _rule(rules: BoardRules) -> Digest:
+    value = codec.encode(rules)
+    if not isinstance(value, dict):
+        raise TypeError("rules encode to an object")
+    return rule_digest(value)
+
+
+def _applicable(scene: Scene, rules: BoardRules, rule: Digest, when: datetime) -> None:
+    """Refuse rules that are not in force on the day, and other rules for a second convocation."""
+    if workdays.day(when) < rules.in_force_from:
+        raise GuardError(
+            "convene:force",
+            N_(
+                "{rule} is in force from {day} on only. Choose a later day, or a board file that "
+                "is in force."
+            ),
+            rule=rules.rule,
+            day=rules.in_force_from,
+        )
+    missed = scene.dossier.meeting if scene.dossier.state is State.NO_QUORUM else None
+    if missed is not None and missed.called.rule != rule:
+        raise GuardError(
+            "convene:rule",
+            N_(
+                "A second convocation follows the rules of the first, {rule}. "
+                "Give the same board file."
+            ),
+            rule=missed.called.rules.rule,
+        )
 
 
 def _seated(scene: Scene, seat: Seat, when: datetime) -> Seat:
-    person = next((who.id for who in scene.work.contacts() if who.handle == seat.holder), None)
+    people = scene.work.contacts()
+    person = next((who.id for who in people if seat.holder in (who.handle, who.id)), None)
     if person is None or PersonId(person) not in scene.register.roles:
         raise UnknownPersonError(
             N_("Seat {seat} is held by {holder}, who is not enrolled. Enrol them first."),
@@ -83,16 +121,19 @@ def _seated(scene: Scene, seat: Seat, when: datetime) -> Seat:
     if Role.MEMBER not in scene.register.roles[PersonId(person)]:
         raise NotEntitledError(
             "convene:member",
-            N_("Seat {seat} is held by {holder}, who does not hold the role of member."),
+            N_(
+                "Seat {seat} is held by {holder}, who does not hold the role of member. "
+                "Have an administrator give it, or correct the board file."
+            ),
             seat=seat.id,
             holder=seat.holder,
         )
-    if not seat.valid_on(when.date()):
+    if not seat.valid_on(workdays.day(when)):
         raise GuardError(
             "convene:term",
             N_("The term of seat {seat} does not cover {day}. Correct the board file."),
             seat=seat.id,
-            day=when.date(),
+            day=workdays.day(when),
         )
     return replace(seat, holder=person)
 
@@ -106,18 +147,26 @@ def recall(command: WithReason, office: Office) -> Entry:
         note = scene.reason("recall:reason", command.reason)
         return ev.MeetingRecalled(command.by, meeting.called.meeting, note)
 
-    return carry_out(command, office, decide)
+    return carry_out(command, office, ev.MeetingRecalled, decide)
 
 
 def _meeting(dossier: Dossier) -> Meeting:
     if dossier.meeting is None:
-        raise GuardError("meeting:none", N_("The board has not been convened."))
+        raise GuardError(
+            "meeting:none",
+            N_("The board is not convened. The secretary does with «enonce convene {dossier}»."),
+            dossier=dossier.id,
+        )
     return dossier.meeting
 
 
 def _ballot(dossier: Dossier) -> Ballot:
     if dossier.ballot is None:
-        raise GuardError("ballot:none", N_("No ballot is open."))
+        raise GuardError(
+            "ballot:none",
+            N_("No ballot is open. The secretary opens it with «enonce open-ballot {dossier}»."),
+            dossier=dossier.id,
+        )
     return dossier.ballot
 
 
@@ -137,21 +186,18 @@ def attend(command: Attend, office: Office) -> Entry:
     def decide(scene: Scene) -> ev.Event:
         require(scene, command.by, "attend", Role.SECRETARY)
         meeting = _meeting(scene.dossier)
-        if scene.now < meeting.called.when:
-            raise GuardError(
-                "attend:day",
-                N_("The session begins on {when}; attendance is recorded from then on."),
-                when=meeting.called.when,
-            )
-        seats = {seat.id for seat in meeting.called.seats}
+        _begun(scene, meeting)
         for seat in (command.seat, command.proxy_to):
-            if seat is not None and seat not in seats:
-                raise GuardError("attend:seat", N_("The board has no seat {seat}."), seat=seat)
+            if seat is not None:
+                _holder(meeting, seat)
         represented = command.attendance is Attendance.REPRESENTED
         if represented != (command.proxy_to is not None):
             raise GuardError(
                 "attend:proxy",
-                N_("A represented seat names the seat that holds its proxy, and only such a seat."),
+                N_(
+                    "A represented seat needs the seat that holds its proxy, and no other seat has "
+                    "one. Give --how represented and --proxy-to together, or neither."
+                ),
             )
         if command.proxy_to is not None:
             _check_proxy(meeting, command.seat, command.proxy_to)
@@ -164,19 +210,48 @@ def attend(command: Attend, office: Office) -> Entry:
             command.recused,
         )
 
-    return carry_out(command, office, decide)
+    return carry_out(
+        command,
+        office,
+        ev.AttendanceRecorded,
+        decide,
+        chosen=("seat", "attendance", "proxy_to", "recused"),
+    )
+
+
+def _begun(scene: Scene, meeting: Meeting) -> None:
+    if scene.now < meeting.called.when:
+        raise GuardError(
+            "attend:day",
+            N_("The session begins on {when}; attendance is recorded from then on."),
+            when=meeting.called.when,
+        )
 
 
 def _check_proxy(meeting: Meeting, seat: str, holder: str) -> None:
     if holder == seat:
         raise GuardError(
-            "attend:proxy-self", N_("Seat {seat} cannot hold its own proxy."), seat=seat
+            "attend:proxy-self",
+            N_("Seat {seat} cannot hold its own proxy. Name the seat of somebody in the session."),
+            seat=seat,
         )
     place = meeting.places.get(holder)
-    if place is None or place.attendance not in _INSIDE:
+    if place is None or place.attendance not in INSIDE:
         raise GuardError(
             "attend:proxy-absent",
-            N_("Seat {holder} is not in the session, so it cannot hold a proxy."),
+            N_(
+                "Seat {holder} is not in the session, so it cannot hold a proxy. "
+                "Record its attendance first, or name a seat that is there."
+            ),
+            holder=holder,
+        )
+    if place.recused:
+        raise GuardError(
+            "attend:proxy-recused",
+            N_(
+                "Seat {holder} takes no part in this item, so it cannot hold a proxy. "
+                "Name a seat that takes part."
+            ),
             holder=holder,
         )
     cap = meeting.called.rules.proxies_per_person
@@ -191,7 +266,10 @@ def _check_proxy(meeting: Meeting, seat: str, holder: str) -> None:
     if held >= cap:
         raise GuardError(
             "attend:proxy-cap",
-            N_("Seat {holder} holds {held} proxies already, and {rule} allows {cap}."),
+            N_(
+                "Seat {holder} holds {held} proxies already, and {rule} allows {cap} for each "
+                "person. Give this one to somebody else."
+            ),
             holder=holder,
             held=held,
             rule=meeting.called.rules.rule,
@@ -199,8 +277,16 @@ def _check_proxy(meeting: Meeting, seat: str, holder: str) -> None:
         )
 
 
-def _holder(meeting: Meeting, seat: str) -> str | None:
-    return next((one.holder for one in meeting.called.seats if one.id == seat), None)
+def _holder(meeting: Meeting, seat: str) -> str:
+    holder = next((one.holder for one in meeting.called.seats if one.id == seat), None)
+    if holder is None:
+        raise GuardError(
+            "attend:seat",
+            N_("The board has no seat {seat}. Its seats are {seats}."),
+            seat=seat,
+            seats=tuple(one.id for one in meeting.called.seats),
+        )
+    return holder
 
 
 def declare_no_quorum(command: Command, office: Office) -> Entry:
@@ -209,23 +295,22 @@ def declare_no_quorum(command: Command, office: Office) -> Entry:
     def decide(scene: Scene) -> ev.Event:
         require(scene, command.by, "no-quorum", Role.SECRETARY)
         meeting = _meeting(scene.dossier)
-        if scene.now < meeting.called.when:
-            raise GuardError(
-                "attend:day",
-                N_("The session begins on {when}; attendance is recorded from then on."),
-                when=meeting.called.when,
-            )
+        _begun(scene, meeting)
         quorum = policy.count(scene.dossier)
         if quorum.met:
             raise GuardError(
                 "no-quorum:met",
-                N_("The quorum is there: {counted} of {required}."),
+                N_(
+                    "The quorum is there: {counted} of {required} needed. "
+                    "Open the ballot with «enonce open-ballot {dossier}»."
+                ),
                 counted=quorum.counted,
                 required=quorum.required,
+                dossier=scene.dossier.id,
             )
         return ev.QuorumMissed(command.by, meeting.called.meeting, quorum.counted, quorum.required)
 
-    return carry_out(command, office, decide)
+    return carry_out(command, office, ev.QuorumMissed, decide)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,7 +341,12 @@ def open_ballot(command: OpenBallot, office: Office) -> Entry:
             )
         if command.pair != scene.dossier.pair:
             raise StalePairError(
-                "ballot:pair", N_("This is not the text that the board was convened to decide on.")
+                "ballot:pair",
+                N_(
+                    "This is not the text that the board was convened to decide on ({current}). "
+                    "Open the ballot on that one."
+                ),
+                current=meeting.called.pair[:12],
             )
         return ev.BallotOpened(
             command.by,
@@ -267,7 +357,7 @@ def open_ballot(command: OpenBallot, office: Office) -> Entry:
             quorum.required,
         )
 
-    return carry_out(command, office, decide)
+    return carry_out(command, office, ev.BallotOpened, decide)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -285,12 +375,13 @@ def vote(command: Vote, office: Office) -> Entry:
         require(scene, command.by, "vote", Role.MEMBER)
         meeting, ballot = _meeting(scene.dossier), _ballot(scene.dossier)
         holder = _holder(meeting, command.seat)
-        if holder is None:
-            raise GuardError("attend:seat", N_("The board has no seat {seat}."), seat=command.seat)
         if command.seat not in policy.entitled(scene.dossier):
             raise NotEntitledError(
                 "vote:entitled",
-                N_("Seat {seat} has no vote: it is absent, not represented, or recused."),
+                N_(
+                    "Seat {seat} has no vote in this ballot: it, or who holds its proxy, is absent "
+                    "or takes no part in the item."
+                ),
                 seat=command.seat,
             )
         place = meeting.places[command.seat]
@@ -298,14 +389,21 @@ def vote(command: Vote, office: Office) -> Entry:
         if voter != command.by:
             raise NotEntitledError(
                 "vote:holder",
-                N_("Seat {seat} is not yours to vote for: neither its holder nor its proxy."),
+                N_(
+                    "Seat {seat} is not yours to vote for: its holder votes for it, or whoever "
+                    "holds its proxy. Vote for your own seat."
+                ),
                 seat=command.seat,
             )
         if command.seat in ballot.votes:
-            raise GuardError("vote:twice", N_("Seat {seat} has voted already."), seat=command.seat)
+            raise GuardError(
+                "vote:twice",
+                N_("Seat {seat} has voted already. A vote that was cast stays as it is."),
+                seat=command.seat,
+            )
         return ev.VoteCast(command.by, ballot.opened.ballot, command.seat, command.choice)
 
-    return carry_out(command, office, decide)
+    return carry_out(command, office, ev.VoteCast, decide, chosen=("seat", "choice"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -322,12 +420,14 @@ def close_ballot(command: CloseBallot, office: Office) -> Entry:
         require(scene, command.by, "close-ballot", Role.SECRETARY, Role.CHAIR)
         meeting, ballot = _meeting(scene.dossier), _ballot(scene.dossier)
         if not ballot.votes:
-            raise GuardError("ballot:empty", N_("Nobody has voted yet."))
+            raise GuardError(
+                "ballot:empty",
+                N_("Nobody has voted yet. Close the ballot when the votes are cast."),
+            )
         tally, outcome = policy.count_ballot(scene.dossier)
         number = None
         if outcome is Outcome.ADOPTED:
-            number = command.number or _next_number(scene)
-            _free_number(scene, number)
+            number = _number(scene, command.number)
         return ev.ResultProclaimed(
             by=command.by,
             ballot=ballot.opened.ballot,
@@ -336,30 +436,29 @@ def close_ballot(command: CloseBallot, office: Office) -> Entry:
             tally=tally,
             outcome=outcome,
             number=number,
-            on=scene.now.date(),
+            on=workdays.day(scene.now),
         )
 
-    return carry_out(command, office, decide)
+    return carry_out(command, office, ev.ResultProclaimed, decide, chosen=("number",))
 
 
-def _numbers(scene: Scene) -> set[str]:
-    streams = (name for name in scene.work.streams() if name != HOUSE)
-    dossiers = (Dossier.replay(name, scene.work.history(name)) for name in streams)
-    return {
-        dossier.result.number for dossier in dossiers if dossier.result and dossier.result.number
+def _number(scene: Scene, wanted: str | None) -> str:
+    """Give the number asked for, unless another resolution has it; else the year's next one."""
+    taken = {
+        json.loads(entry.payload)["number"]
+        for stream in scene.work.streams()
+        if stream != HOUSE
+        for entry in scene.work.history(stream)
+        if entry.type == ev.ResultProclaimed.__name__
     }
-
-
-def _next_number(scene: Scene) -> str:
-    taken = _numbers(scene)
-    numbers = (f"{scene.now.year}-{count:02d}" for count in range(1, len(taken) + 2))
-    return next(number for number in numbers if number not in taken)
-
-
-def _free_number(scene: Scene, number: str) -> None:
-    if number in _numbers(scene):
+    if wanted is None or not wanted.strip():
+        year = workdays.day(scene.now).year
+        numbers = (f"{year}-{count:02d}" for count in range(1, len(taken) + 2))
+        return next(number for number in numbers if number not in taken)
+    if wanted.strip() in taken:
         raise GuardError(
             "ballot:number",
             N_("The number {number} belongs to another resolution. Choose another."),
-            number=number,
+            number=wanted.strip(),
         )
+    return wanted.strip()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from approvals import events as ev
 from approvals import policy
-from approvals.dossier import paired
+from approvals.circuits import Step
+from approvals.dossier import Dossier, State, StepStatus, paired
 from approvals.errors import N_, GuardError, NotEntitledError, StalePairError
 from approvals.handlers.base import (
     Command,
@@ -16,11 +18,24 @@ from approvals.handlers.base import (
     WithReason,
     by_the_house,
     carry_out,
+    place,
     require,
 )
 from approvals.ledger import Entry
-from approvals.names import Bilingual, Digest, Language, ParagraphId, Role, pair_digest
+from approvals.names import (
+    ENGLISH,
+    FRENCH,
+    Bilingual,
+    Digest,
+    Language,
+    ParagraphId,
+    PersonId,
+    Role,
+    pair_digest,
+)
 from approvals.register import HOUSE
+
+_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +60,24 @@ def open_dossier(command: OpenDossier, office: Office) -> Entry:
                 N_("There is a dossier {dossier} already. Choose another id."),
                 dossier=command.dossier,
             )
+        if not _ID.fullmatch(command.dossier):
+            raise GuardError(
+                "dossier:id",
+                N_(
+                    "«{dossier}» cannot be a dossier's id. Take small letters without accents, "
+                    "digits and hyphens, at most 100 of them."
+                ),
+                dossier=command.dossier,
+            )
+        languages = {command.source, command.target}
+        if languages != {FRENCH, ENGLISH} or command.authoritative not in languages:
+            raise GuardError(
+                "dossier:languages",
+                N_(
+                    "A text is drafted in French or English and translated into the other; "
+                    "one of the two is authoritative. Correct the languages."
+                ),
+            )
         return ev.DossierOpened(
             command.by,
             command.title,
@@ -54,7 +87,7 @@ def open_dossier(command: OpenDossier, office: Office) -> Entry:
             command.confidentiality,
         )
 
-    return carry_out(command, office, decide)
+    return carry_out(command, office, ev.DossierOpened, decide)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,15 +103,22 @@ class SubmitDraft(Command):
 
 
 def submit_draft(command: SubmitDraft, office: Office) -> Entry:
-    """Take a new draft; every blocking point has to be answered with it."""
+    """Take a new draft; every blocking point has to be answered with it.
+
+    The same text again is refused, except where it is brought with answers (a refusal may be about
+    the translation alone), for a new cycle, or because the review cannot go on without anew.
+    """
 
     def decide(scene: Scene) -> ev.Event:
         require(scene, command.by, "submit", Role.DRAFTER)
         draft = scene.dossier.draft
-        if draft is not None and draft.text == command.text:
+        if draft is not None and draft.text == command.text and not _may_repeat(scene):
             raise GuardError(
                 "submit:unchanged",
-                N_("This draft says the same as the one before, so nothing was taken in."),
+                N_(
+                    "This draft says the same as the one before, so nothing was taken in. "
+                    "Change its text, or go on with the one before."
+                ),
             )
         given = {point: text for point, text in command.answers if text.strip()}
         left = [point for point in scene.dossier.open_points if point.sequence not in given]
@@ -107,10 +147,34 @@ def submit_draft(command: SubmitDraft, office: Office) -> Entry:
             command.text,
             command.paragraphs,
             command.untranslatable,
-            tuple(ev.Answer(point, scene.note(text)) for point, text in sorted(given.items())),
+            tuple(
+                ev.Answer(point, scene.note(text.strip())) for point, text in sorted(given.items())
+            ),
         )
 
-    return carry_out(command, office, decide)
+    return carry_out(command, office, ev.DraftSubmitted, decide, chosen=("upload",))
+
+
+def _may_repeat(scene: Scene) -> bool:
+    dossier = scene.dossier
+    if dossier.open_points or dossier.state in (State.REJECTED, State.DEFERRED):
+        return True
+    steps = dossier.circuit.steps if dossier.circuit and dossier.state is State.IN_REVIEW else ()
+    return any(
+        dossier.status(step.id) is StepStatus.OPEN and _stuck(scene, dossier, step)
+        for step in steps
+    )
+
+
+def _stuck(scene: Scene, dossier: Dossier, step: Step) -> bool:
+    """Say whether a step can no longer be approved by those whom the circuit names."""
+    able = [
+        person
+        for person in map(PersonId, step.deciders)
+        if Role.REVIEWER in scene.register.roles.get(person, ())
+        and dossier.abstained.get((step.id, person)) != dossier.pair
+    ]
+    return len(able) < step.required or policy.too_late(dossier, step, scene.now)
 
 
 def request_translation(command: Command, office: Office) -> Entry:
@@ -120,10 +184,10 @@ def request_translation(command: Command, office: Office) -> Entry:
         require(scene, command.by, "translate", Role.DRAFTER)
         draft = scene.dossier.draft
         if draft is None or not scene.dossier.pairs:
-            raise GuardError("translate:draft", N_("Submit a draft first."))
+            raise GuardError("translate:draft", N_("There is no draft yet. Submit one first."))
         return ev.TranslationRequested(command.by, draft.text)
 
-    return carry_out(command, office, decide)
+    return carry_out(command, office, ev.TranslationRequested, decide)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,9 +206,14 @@ def record_translation(command: RecordTranslation, office: Office) -> Entry:
         by_the_house(scene, command.by, policy.Stage.TRANSLATE)
         _current_draft(scene, command.text)
         _same_sources(scene, command.paragraphs)
+        if {pair.id for pair in command.paragraphs} != {*policy.untranslated(scene.dossier)}:
+            raise StalePairError(
+                "translate:paragraphs",
+                N_("The paragraphs without a translation are others now; the work starts over."),
+            )
         return ev.TranslationPrepared(command.by, command.text, command.paragraphs, command.counts)
 
-    return carry_out(command, office, decide)
+    return carry_out(command, office, ev.TranslationPrepared, decide)
 
 
 def _current_draft(scene: Scene, text: Digest) -> None:
@@ -165,7 +234,7 @@ def _same_sources(scene: Scene, paragraphs: Iterable[ev.PairText]) -> None:
                     "The source of paragraph {paragraph} has changed since you looked at it. "
                     "Look at it again."
                 ),
-                paragraph=pair.id,
+                paragraph=place(scene, pair.id),
             )
 
 
@@ -182,11 +251,29 @@ def propose_translation(command: Propose, office: Office) -> Entry:
     def decide(scene: Scene) -> ev.Event:
         require(scene, command.by, "revise", Role.TRANSLATOR)
         if not command.paragraphs:
-            raise GuardError("revise:nothing", N_("There is nothing to propose."))
+            raise GuardError(
+                "revise:nothing",
+                N_(
+                    "There is nothing to propose. «enonce revise {dossier}» lists what waits for "
+                    "a translation; name a paragraph to change one that was proposed."
+                ),
+                dossier=scene.dossier.id,
+            )
         _same_sources(scene, command.paragraphs)
+        for pair in command.paragraphs:
+            known = scene.dossier.pairs[pair.id]
+            if known.proposed_by is not None and known.units == pair.units:
+                raise GuardError(
+                    "revise:unchanged",
+                    N_(
+                        "This very translation of paragraph {paragraph} is proposed already. "
+                        "Change it, or have it certified."
+                    ),
+                    paragraph=place(scene, pair.id),
+                )
         return ev.TranslationProposed(command.by, command.paragraphs)
 
-    return carry_out(command, office, decide)
+    return carry_out(command, office, ev.TranslationProposed, decide)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,7 +293,11 @@ def certify_pairs(command: Certify, office: Office) -> Entry:
     def decide(scene: Scene) -> ev.Event:
         require(scene, command.by, "certify", Role.REVISER)
         if not command.paragraphs:
-            raise GuardError("certify:nothing", N_("There is nothing to certify."))
+            raise GuardError(
+                "certify:nothing",
+                N_("There is nothing to certify. «enonce status {dossier}» says what comes next."),
+                dossier=scene.dossier.id,
+            )
         _same_sources(scene, command.paragraphs)
         for pair in command.paragraphs:
             known = scene.dossier.pairs[pair.id]
@@ -217,13 +308,17 @@ def certify_pairs(command: Certify, office: Office) -> Entry:
                         "The translation of paragraph {paragraph} has changed since you read it. "
                         "Read it again."
                     ),
-                    paragraph=pair.id,
+                    paragraph=place(scene, pair.id),
                 )
             if known.proposed_by is None:
                 raise GuardError(
                     "certify:proposed",
-                    N_("No translator has proposed paragraph {paragraph} yet."),
-                    paragraph=pair.id,
+                    N_(
+                        "No translator has proposed paragraph {paragraph} yet. "
+                        "A translator does with «enonce revise {dossier}»."
+                    ),
+                    paragraph=place(scene, pair.id),
+                    dossier=scene.dossier.id,
                 )
             if known.proposed_by == command.by:
                 raise NotEntitledError(
@@ -232,21 +327,20 @@ def certify_pairs(command: Certify, office: Office) -> Entry:
                         "You translated paragraph {paragraph} yourself. "
                         "Another person has to certify it."
                     ),
-                    paragraph=pair.id,
+                    paragraph=place(scene, pair.id),
                 )
         if command.blocking:
             raise GuardError(
                 "certify:checks",
                 N_(
-                    "Blocking checks fail in {count} paragraphs ({paragraphs}). "
+                    "Blocking checks fail in these paragraphs: {paragraphs}. "
                     "Have the translation corrected first."
                 ),
-                count=len(command.blocking),
-                paragraphs=command.blocking,
+                paragraphs=tuple(place(scene, id) for id in command.blocking),
             )
         return ev.PairsCertified(command.by, command.paragraphs)
 
-    return carry_out(command, office, decide)
+    return carry_out(command, office, ev.PairsCertified, decide)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -267,7 +361,7 @@ def record_pair(command: RecordPair, office: Office) -> Entry:
         _current_draft(scene, command.draft)
         opened, draft = scene.dossier.opened, scene.dossier.draft
         if opened is None or draft is None:
-            raise GuardError("translate:draft", N_("Submit a draft first."))
+            raise GuardError("translate:draft", N_("There is no draft yet. Submit one first."))
         texts = {opened.source: draft.text, opened.target: command.text}
         return ev.PairAligned(
             by=command.by,
@@ -279,7 +373,7 @@ def record_pair(command: RecordPair, office: Office) -> Entry:
             fell=policy.fallen(scene.dossier, paired(draft.paragraphs, command.paragraphs)),
         )
 
-    return carry_out(command, office, decide)
+    return carry_out(command, office, ev.PairAligned, decide)
 
 
 def abandon(command: WithReason, office: Office) -> Entry:
@@ -289,4 +383,4 @@ def abandon(command: WithReason, office: Office) -> Entry:
         require(scene, command.by, "abandon", Role.DRAFTER, Role.SECRETARY)
         return ev.Abandoned(command.by, scene.reason("abandon:reason", command.reason))
 
-    return carry_out(command, office, decide)
+    return carry_out(command, office, ev.Abandoned, decide)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from approvals import events as ev
 from approvals.errors import N_, GuardError
@@ -10,6 +12,7 @@ from approvals.handlers.base import Command, Office, Scene, carry_out
 from approvals.ledger import Entry
 from approvals.names import Bilingual, PersonId, Role
 from approvals.ports import Contact
+from approvals.register import HOUSE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,10 +28,21 @@ def found_house(command: FoundHouse, office: Office) -> Entry:
 
     def decide(scene: Scene) -> ev.Event:
         if scene.register.founded is not None:
-            raise GuardError("house:founded", N_("This house was founded already."))
+            raise GuardError(
+                "house:founded",
+                N_("This house was founded already. An administrator enrols people in it."),
+            )
         return ev.HouseFounded(command.by, command.institution, command.head_key)
 
-    return carry_out(command, office, decide)
+    return carry_out(_at_home(command), office, ev.HouseFounded, decide)
+
+
+C = TypeVar("C", bound=Command)
+
+
+def _at_home(command: C) -> C:
+    """Bring a command to the house's own stream, whatever dossier it names."""
+    return replace(command, dossier=HOUSE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,23 +54,53 @@ class EnrolPerson(Command):
 
 
 def enrol_person(command: EnrolPerson, office: Office) -> Entry:
-    """Enrol a person; only an administrator may, or anybody while there is none yet."""
+    """Enrol a person, or change what one may do; an administrator does, at first the founder."""
+    contact = command.contact
 
     def decide(scene: Scene) -> ev.Event:
-        if scene.register.holders(Role.ADMINISTRATOR):
-            scene.register.require(command.by, "enrol", Role.ADMINISTRATOR)
-        taken = [
-            contact
-            for contact in scene.work.contacts()
-            if contact.handle == command.contact.handle and contact.id != command.contact.id
-        ]
-        if taken:
+        _may_enrol(scene, command.by)
+        _usable(contact)
+        others = [one for one in scene.work.contacts() if one.id != contact.id]
+        if any({contact.handle, contact.id} & {one.handle, one.id} for one in others):
             raise GuardError(
                 "enrol:handle",
                 N_("The handle {handle} is taken. Choose another."),
-                handle=command.contact.handle,
+                handle=contact.handle,
             )
-        scene.work.put_contact(command.contact)
-        return ev.PersonEnrolled(command.by, PersonId(command.contact.id), command.roles)
+        alone = scene.register.holders(Role.ADMINISTRATOR) == (contact.id,)
+        if alone and Role.ADMINISTRATOR not in command.roles:
+            raise GuardError(
+                "enrol:administrator",
+                N_(
+                    "{handle} is the house's only administrator. Enrol another administrator first."
+                ),
+                handle=contact.handle,
+            )
+        scene.work.put_contact(contact)
+        return ev.PersonEnrolled(command.by, PersonId(contact.id), command.roles)
 
-    return carry_out(command, office, decide)
+    return carry_out(_at_home(command), office, ev.PersonEnrolled, decide)
+
+
+def _may_enrol(scene: Scene, by: PersonId) -> None:
+    founded = scene.register.founded
+    if founded is None:
+        raise GuardError(
+            "enrol:founded", N_("There is no house yet. Found it first with «enonce init».")
+        )
+    if scene.register.holders(Role.ADMINISTRATOR) or founded.by != by:
+        scene.register.require(by, "enrol", Role.ADMINISTRATOR)
+
+
+def _usable(contact: Contact) -> None:
+    """Refuse names that a circuit or the ledger would take for somebody or something else."""
+    names = (contact.handle, contact.id)
+    if ev.SYSTEM in names or not all(re.fullmatch(r"[\w.@-]{1,80}", name) for name in names):
+        raise GuardError(
+            "enrol:name",
+            N_(
+                "«{handle}» cannot be a handle. Take letters, digits, dots and hyphens, "
+                "at most 80 of them, and not «system»."
+            ),
+            handle=contact.handle,
+        )

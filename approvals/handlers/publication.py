@@ -7,10 +7,11 @@ from datetime import datetime
 
 from approvals import events as ev
 from approvals import policy
+from approvals.dossier import Dossier
 from approvals.errors import N_, GuardError, StalePairError
 from approvals.handlers.base import Command, Office, Scene, by_the_house, carry_out, require
 from approvals.ledger import Entry
-from approvals.names import Digest, Language, Role, pair_digest
+from approvals.names import ENGLISH, FRENCH, Digest, Language, Role, pair_digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +29,7 @@ def record_resolution(command: RecordResolution, office: Office) -> Entry:
         by_the_house(scene, command.by, policy.Stage.RESOLUTION)
         return ev.ResolutionWritten(command.by, command.fr, command.en)
 
-    return carry_out(command, office, decide)
+    return carry_out(command, office, ev.ResolutionWritten, decide)
 
 
 def order_seal(command: Command, office: Office) -> Entry:
@@ -45,11 +46,14 @@ def order_seal(command: Command, office: Office) -> Entry:
         if result is None or result.pair != scene.dossier.pair:
             raise StalePairError(
                 "seal:pair",
-                N_("The text is not the one that the board adopted. Nothing is sealed."),
+                N_(
+                    "The text is not the one that the board adopted, so nothing is sealed. "
+                    "Have an administrator run «enonce log --check»."
+                ),
             )
         return ev.SealingOrdered(command.by, scene.dossier.pair)
 
-    return carry_out(command, office, decide)
+    return carry_out(command, office, ev.SealingOrdered, decide)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,19 +71,34 @@ def record_seal(command: RecordSeal, office: Office) -> Entry:
 
     def decide(scene: Scene) -> ev.Event:
         by_the_house(scene, command.by, policy.Stage.SEAL)
+        if _made(command.editions) != _wanted(scene.dossier):
+            raise GuardError(
+                "seal:editions",
+                N_(
+                    "The seal is for the statement and the resolution as they are kept, each once "
+                    "in both languages. Nothing was recorded; the house seals them again."
+                ),
+            )
+        nothing = Digest("")
         texts = dict(command.texts)
-        carried = pair_digest(texts[Language("fr")], texts[Language("en")])
+        carried = pair_digest(texts.get(FRENCH, nothing), texts.get(ENGLISH, nothing))
         if scene.dossier.result is None or carried != scene.dossier.result.pair:
             raise StalePairError(
                 "seal:text",
-                N_("The sealed files do not carry the text that the board adopted."),
+                N_(
+                    "The sealed files do not carry the text that the board adopted, so nothing was "
+                    "recorded. Have an administrator run «enonce log --check»."
+                ),
             )
         failed = [one for one in command.editions if one.verdict != "TOTAL-PASSED"]
         if failed:
             raise GuardError(
                 "seal:verdict",
-                N_("The verifier refuses the sealed {kind} ({language}): {verdict}."),
-                kind=failed[0].kind.value,
+                N_(
+                    "The verifier refuses the sealed {kind} ({language}): {verdict}. Nothing was "
+                    "recorded; have an administrator look at the sealing key and its authority."
+                ),
+                kind=failed[0].kind,
                 language=failed[0].language,
                 verdict=failed[0].verdict,
             )
@@ -87,7 +106,26 @@ def record_seal(command: RecordSeal, office: Office) -> Entry:
             command.by, command.editions, command.certificate, command.demonstration
         )
 
-    return carry_out(command, office, decide)
+    return carry_out(command, office, ev.EditionsSealed, decide)
+
+
+def _made(editions: tuple[ev.Edition, ...]) -> list[tuple[str, str, str]]:
+    return sorted((one.kind.value, one.language, one.unsealed) for one in editions)
+
+
+def _wanted(dossier: Dossier) -> list[tuple[str, str, str]]:
+    """List the files that the seal is for: both languages of the text and of its resolution."""
+    opened, draft, target, paper = dossier.opened, dossier.draft, dossier.target, dossier.resolution
+    if opened is None or draft is None or target is None or paper is None:
+        return []
+    return sorted(
+        (
+            (ev.EditionKind.STATEMENT.value, opened.source, draft.version),
+            (ev.EditionKind.STATEMENT.value, opened.target, target.version),
+            (ev.EditionKind.RESOLUTION.value, FRENCH, paper.fr),
+            (ev.EditionKind.RESOLUTION.value, ENGLISH, paper.en),
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +142,7 @@ def order_publication(command: OrderPublication, office: Office) -> Entry:
         require(scene, command.by, "publish", Role.COMMUNICATIONS)
         return ev.PublicationOrdered(command.by, command.not_before or scene.now)
 
-    return carry_out(command, office, decide)
+    return carry_out(command, office, ev.PublicationOrdered, decide)
 
 
 def record_publication(command: Command, office: Office) -> Entry:
@@ -114,7 +152,10 @@ def record_publication(command: Command, office: Office) -> Entry:
         by_the_house(scene, command.by, policy.Stage.PUBLISH)
         sealed = scene.dossier.sealed
         if sealed is None:
-            raise GuardError("publish:sealed", N_("Nothing is sealed, so nothing is published."))
+            raise GuardError(
+                "publish:sealed",
+                N_("Nothing is sealed, so nothing is published. The secretary orders the seal."),
+            )
         return ev.Published(command.by, sealed.editions)
 
-    return carry_out(command, office, decide)
+    return carry_out(command, office, ev.Published, decide)

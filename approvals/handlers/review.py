@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from approvals import codec, policy
+from approvals import codec, policy, workdays
 from approvals import events as ev
 from approvals.circuits import Circuit, rule_digest
-from approvals.dossier import StepStatus
+from approvals.dossier import Dossier, StepStatus
 from approvals.errors import (
     N_,
     GuardError,
@@ -41,7 +41,7 @@ def open_review(command: OpenReview, office: Office) -> Entry:
             raise TypeError("a circuit encodes to an object")
         return ev.ReviewOpened(command.by, circuit, rule_digest(value), pair)
 
-    return carry_out(command, office, decide)
+    return carry_out(command, office, ev.ReviewOpened, decide)
 
 
 def resolve(circuit: Circuit, scene: Scene) -> Circuit:
@@ -72,7 +72,10 @@ def resolve(circuit: Circuit, scene: Scene) -> Circuit:
             if Role.REVIEWER not in known[person]:
                 raise NotEntitledError(
                     "review:right",
-                    N_("Step {step} names {person}, who does not hold the role of reviewer."),
+                    N_(
+                        "Step {step} names {person}, who does not hold the role of reviewer. "
+                        "Have an administrator give it, or name somebody else."
+                    ),
                     step=step.id,
                     person=_handle(scene, person),
                 )
@@ -89,7 +92,10 @@ def resolve(circuit: Circuit, scene: Scene) -> Circuit:
         if len(deciders) < step.required:
             raise GuardError(
                 "review:deciders",
-                N_("Step {step} needs {required} approvals and has {deciders} deciders."),
+                N_(
+                    "Step {step} needs {required} approvals and has {deciders} deciders who did "
+                    "not work on the text. Name more of them in the circuit."
+                ),
                 step=step.id,
                 required=step.required,
                 deciders=len(deciders),
@@ -122,12 +128,20 @@ def decide(command: MakeDecision, office: Office) -> Entry:
         circuit, rule, pair = dossier.circuit, dossier.rule, dossier.pair
         if circuit is None or rule is None or pair is None:
             raise GuardError(
-                "decide:review", N_("No review is open in {dossier}."), dossier=dossier.id
+                "decide:review",
+                N_(
+                    "No review is open in {dossier}. "
+                    "The drafter opens it with «enonce review {dossier}»."
+                ),
+                dossier=dossier.id,
             )
         if command.by in dossier.authors:
             raise NotEntitledError(
                 "decide:author",
-                N_("You worked on this text, so you cannot decide on it. Leave it to the others."),
+                N_(
+                    "You worked on this text, so you cannot decide on it. "
+                    "Another decider has to, or the drafter opens the review with another circuit."
+                ),
             )
         mine = [step for step in circuit.steps if command.by in step.deciders]
         if command.step is not None:
@@ -136,17 +150,23 @@ def decide(command: MakeDecision, office: Office) -> Entry:
             raise NotEntitledError(
                 "decide:decider",
                 N_(
-                    "You are not among the deciders of this step. Its deciders are named in {rule}."
+                    "You are not among the deciders of this step: {rule} does not name you. "
+                    "«enonce status {dossier}» says whom it waits for."
                 ),
                 rule=circuit.rule,
+                dossier=dossier.id,
             )
         open_ = [step for step in mine if dossier.status(step.id) is StepStatus.OPEN]
         if not open_:
             raise GuardError(
                 "decide:step",
-                N_("The step {step} is not open: it is {status}."),
+                N_(
+                    "Step {step} takes no decision now: it is {status}. "
+                    "«enonce status {dossier}» says which step is open."
+                ),
                 step=mine[0].id,
-                status=dossier.status(mine[0].id).value,
+                status=dossier.status(mine[0].id),
+                dossier=dossier.id,
             )
         step = open_[0]
         if command.pair != pair:
@@ -162,23 +182,12 @@ def decide(command: MakeDecision, office: Office) -> Entry:
         if policy.too_late(dossier, step, scene.now):
             raise GuardError(
                 "decide:late",
-                N_("The deadline of step {step} was {deadline}; no decision is taken after it."),
+                N_(
+                    "The deadline of step {step} was {deadline}; no decision is taken after it. "
+                    "The drafter submits the draft again to open the review anew."
+                ),
                 step=step.id,
-                deadline=policy.deadline(dossier, step) or scene.now.date(),
-            )
-        if command.decision is ev.Decision.APPROVE and dossier.approved(step.id, command.by):
-            raise GuardError(
-                "decide:twice",
-                N_("You have approved this very text at step {step} already."),
-                step=step.id,
-            )
-        if dossier.abstained.get((step.id, command.by)) == pair and (
-            command.decision is ev.Decision.ABSTAIN
-        ):
-            raise GuardError(
-                "decide:twice",
-                N_("You have abstained on this very text at step {step} already."),
-                step=step.id,
+                deadline=policy.deadline(dossier, step) or workdays.day(scene.now),
             )
         unknown = [id for id in command.paragraphs if id not in dossier.pair_paragraphs]
         if unknown:
@@ -187,13 +196,45 @@ def decide(command: MakeDecision, office: Office) -> Entry:
                 N_("There is no paragraph {paragraph} in this text. «enonce status» numbers them."),
                 paragraph=unknown[0],
             )
-        note = None
+        _once(command, dossier, step.id, pair)
         if command.decision in (ev.Decision.REJECT, ev.Decision.REQUEST_CHANGES):
-            note = scene.reason("decide:reason", command.reason)
-        elif command.reason:
-            note = scene.note(command.reason)
+            note: ev.NoteRef | None = scene.reason("decide:reason", command.reason)
+        else:
+            note = scene.remark(command.reason)
         return ev.DecisionMade(
             command.by, step.id, command.decision, pair, rule, command.paragraphs, note
         )
 
-    return carry_out(command, office, judge)
+    return carry_out(
+        command, office, ev.DecisionMade, judge, chosen=("step", "decision", "paragraphs")
+    )
+
+
+def _once(command: MakeDecision, dossier: Dossier, step: str, pair: Digest) -> None:
+    """Refuse what the same person has said of the same text already."""
+    if command.decision is ev.Decision.APPROVE:
+        left = dossier.missing(step, command.by)
+        if not left or (command.paragraphs and not {*left}.intersection(command.paragraphs)):
+            raise GuardError(
+                "decide:twice",
+                N_(
+                    "You have approved this very text at step {step} already. "
+                    "Nothing more is asked of you."
+                ),
+                step=step,
+            )
+    if command.decision is ev.Decision.ABSTAIN:
+        if command.paragraphs:
+            raise GuardError(
+                "decide:abstain",
+                N_("An abstention is about the whole text. Leave out the paragraphs."),
+            )
+        if dossier.abstained.get((step, command.by)) == pair:
+            raise GuardError(
+                "decide:twice",
+                N_(
+                    "You have abstained on this very text at step {step} already. "
+                    "You may still approve or refuse it."
+                ),
+                step=step,
+            )
