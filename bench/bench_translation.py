@@ -1,0 +1,161 @@
+"""Measures the translation memory and the checks on real units, beside rapidfuzz over everything.
+
+``python bench/bench_translation.py [FOLDER]`` reads ``tm/laws180k.tsv.xz`` from FOLDER or from
+ENONCE_CORPUS (180,000 French/English pairs, Open Government Licence – Canada). Sentences are taken
+from the memory and changed (words left out, put in, replaced), so that there is something to find.
+The recall is the share of sentences for which the best match of the comparison with everything is
+found, under one score; every figure is of one run.
+"""
+
+from __future__ import annotations
+
+import lzma
+import os
+import random
+import statistics
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from time import perf_counter
+
+from rapidfuzz import fuzz, process
+
+from locales import checks, markup
+from locales.catalog import number
+from locales.memory import Memory
+from locales.normal import normal
+from locales.segmentation import cutter
+from locales.tmx import Entry
+from locales.typography import typeset
+from locales.units import TranslationUnit
+
+LOOKUPS = 1000
+COMPARED = 300
+CHECKED = 3000
+SEED = 20261123
+
+
+def pairs(folder: Path) -> list[tuple[str, str]]:
+    with lzma.open(folder / "tm" / "laws180k.tsv.xz", "rt", encoding="utf-8") as file:
+        rows = (line.rstrip("\n").split("\t") for line in file)
+        return [(row[1], row[0]) for row in rows]
+
+
+def changed(sentence: str, words: Sequence[str], chance: random.Random) -> str:
+    """The sentence with one word in eight left out, put in or replaced."""
+    tokens = sentence.split()
+    for _ in range(chance.randint(1, max(1, len(tokens) // 8))):
+        place = chance.randrange(len(tokens))
+        act = chance.choice(("out", "in", "other"))
+        if act == "out" and len(tokens) > 1:
+            del tokens[place]
+        elif act == "in":
+            tokens.insert(place, chance.choice(words))
+        else:
+            tokens[place] = chance.choice(words)
+    return " ".join(tokens)
+
+
+def timed(act: Callable[[str], object], sentences: Sequence[str]) -> list[float]:
+    """Milliseconds for each sentence, in order of size."""
+    times = []
+    for sentence in sentences:
+        begun = perf_counter()
+        act(sentence)
+        times.append((perf_counter() - begun) * 1000)
+    return sorted(times)
+
+
+def report(name: str, times: Sequence[float]) -> None:
+    median, p95 = statistics.median(times), times[int(len(times) * 0.95)]
+    print(f"{name:<46}{median:9.2f} ms median {p95:9.2f} ms p95 {times[-1]:9.2f} ms max")
+
+
+def recall(memory: Memory, known: Sequence[str], sentences: Sequence[str]) -> tuple[int, int, int]:
+    """How many have a match of 75 or more at all; any, and the best one, found by the memory."""
+    there = some = best = 0
+    for sentence in sentences:
+        even = normal(sentence)
+        found = process.extractOne(even, known, scorer=fuzz.ratio, score_cutoff=75)
+        if found is None:
+            continue
+        there += 1
+        given = memory.lookup(markup.escape(sentence), "fr", "en")
+        some += bool(given)
+        scores = (
+            max(match.score, fuzz.ratio(even, normal(markup.plain(match.source))))
+            for match in given
+        )
+        best += max(scores, default=0) >= int(found[1])
+    return there, some, best
+
+
+def main(arguments: Sequence[str]) -> int:
+    where = arguments[0] if arguments else os.environ.get("ENONCE_CORPUS")
+    if not where or not (Path(where) / "tm" / "laws180k.tsv.xz").exists():
+        print("Name the folder that holds tm/laws180k.tsv.xz, or set ENONCE_CORPUS.")
+        return 2
+    rows = pairs(Path(where))
+    chance = random.Random(SEED)
+    words = [word for french, _ in chance.sample(rows, 2000) for word in french.split()]
+    sentences = [changed(french, words, chance) for french, _ in chance.sample(rows, LOOKUPS)]
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "memory.sqlite3"
+        memory = Memory.open(file)
+        begun = perf_counter()
+        units = memory.add(
+            Entry(markup.escape(french), markup.escape(english), "fr", "en")
+            for french, english in rows
+        )
+        took = perf_counter() - begun
+        size = file.stat().st_size / 1e6
+        print(
+            f"import: {number(units, 'en')} units in {took:.1f} s "
+            f"({number(int(units / took), 'en')}/s), {size:.0f} MB"
+        )
+        known = sorted({normal(french) for french, _ in rows})
+        exact = [french for french, _ in chance.sample(rows, LOOKUPS)]
+        compared = sentences[:COMPARED]
+        report("exact look-up", timed(lambda one: memory.lookup(one, "fr", "en"), exact))
+        ours = timed(lambda one: memory.lookup(markup.escape(one), "fr", "en"), sentences)
+        report("fuzzy look-up", ours)
+        theirs = timed(
+            lambda one: process.extract(
+                normal(one), known, scorer=fuzz.ratio, score_cutoff=75, limit=5
+            ),
+            compared,
+        )
+        report("rapidfuzz over everything", theirs)
+        print(f"ratio of medians: {statistics.median(theirs) / statistics.median(ours):.0f}")
+        there, some, best = recall(memory, known, compared)
+        print(f"recall: a match {some}/{there}, the best match {best}/{there}")
+        memory.close()
+    sample = [
+        TranslationUnit("00000001", 0, markup.escape(english), markup.escape(french))
+        for french, english in chance.sample(rows, CHECKED)
+    ]
+    begun = perf_counter()
+    found = sum(len(checks.run(unit, "en", "fr")) for unit in sample)
+    took = perf_counter() - begun
+    print(
+        f"checks: {CHECKED / took:.0f} units/s, "
+        f"{CHECKED * len(checks.CHECKS) / took:.0f} checks/s, {found} findings"
+    )
+    texts = [unit.target or "" for unit in sample]
+    begun = perf_counter()
+    for text in texts:
+        typeset(text, "fr")
+    print(f"typography: {CHECKED / (perf_counter() - begun):.0f} sentences/s")
+    cut = cutter("fr")
+    begun = perf_counter()
+    for text in texts:
+        cut(text)
+    print(
+        f"segmentation: {sum(map(len, texts)) / (perf_counter() - begun) / 1e6:.1f} M characters/s"
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from locales import engines
+from locales.checks import CHECKS
+from locales.glossary import COLUMNS, Status
+from locales.pipeline import TAGS_TO_PLACE
+from locales.typography import PROFILES
+
+DOCS = Path(__file__).parents[2] / "docs" / "translation"
+
+
+@pytest.mark.parametrize("id", [*(check.id for check in CHECKS), TAGS_TO_PLACE])
+def test_every_check_is_in_the_documentation(id: str) -> None:
+    assert f"| `{id}` |" in (DOCS / "checks.md").read_text("utf-8")
+
+
+def test_the_documentation_says_what_blocks() -> None:
+    rows = {
+        line.split("`")[1]: line
+        for line in (DOCS / "checks.md").read_text("utf-8").splitlines()
+        if line.startswith("| `")
+    }
+    for check in CHECKS:
+        assert ("blocking" in rows[check.id]) is (
+            check.severity.value == "blocking" or check.id == "numbers"
+        )
+
+
+@pytest.mark.parametrize("name", sorted(engines.ENGINES))
+def test_every_engine_and_its_variables_are_in_the_documentation(name: str) -> None:
+    text = (DOCS / "engines.md").read_text("utf-8")
+    for word in (f"| `{name}` |", f"ENONCE_{name.upper()}_KEY", f"ENONCE_{name.upper()}_URL"):
+        assert word in text
+
+
+@pytest.mark.parametrize("word", [*COLUMNS, *(status.value for status in Status)])
+def test_the_glossary_s_columns_and_statuses_are_in_the_documentation(word: str) -> None:
+    assert f"`{word}`" in (DOCS / "glossary.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("profile", sorted(PROFILES))
+def test_every_profile_is_in_the_documentation(profile: str) -> None:
+    assert f"`{profile}`" in (DOCS / "typography.md").read_text("utf-8")
