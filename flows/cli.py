@@ -110,7 +110,7 @@ def _say(fault: Exception) -> int:
 
 
 def _log(fault: Exception) -> Path:
-    """Write the traceback to the house's log, or to the temporary folder where there is no house."""
+    """Write the traceback to the log of the house, or to the temporary folder without one."""
     import tempfile
 
     import structlog

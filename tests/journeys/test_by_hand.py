@@ -54,7 +54,15 @@ def test_every_act_by_hand_from_a_word_file_to_a_verified_publication(house, ser
     assert again["ok"]
     house.refused("decide", d, "reject", "--as", "kerlann", guard="decide:reason")
     house.json(
-        "decide", d, "request-changes", "--as", "kerlann", "--paragraph", "15", "--reason", "Soften."
+        "decide",
+        d,
+        "request-changes",
+        "--as",
+        "kerlann",
+        "--paragraph",
+        "15",
+        "--reason",
+        "Soften.",
     )
     assert house.state(d) == "changes-requested"
     [point] = house.json("status", d)["points"]
