@@ -26,7 +26,7 @@ from docx.text.paragraph import Paragraph as DocxParagraph
 from lxml import etree
 
 from documents.house_style import LANGUAGE_TAGS, TEXT_WIDTH, W, empty_document
-from documents.package import Package
+from documents.package import Limits, Package
 from documents.papers import (
     Article,
     Block,
@@ -70,6 +70,8 @@ __all__ = [
 
 _PLACE = re.compile(r"(\{pages?\})")
 _MARKUP = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+# What we wrote ourselves is no upload: a long table may well repeat itself.
+_OWN = Limits(size=1 << 30, inflated=1 << 30, xml_part=1 << 30, ratio=1 << 20)
 _LEADS = {Role.BODY: "House Lead", Role.QUOTE: "House Quote Lead"}
 # Up to about this many lines a table stays on one page.
 _KEPT_LINES = 20
@@ -161,6 +163,7 @@ class _Writer:
     def __init__(self, content: Paper) -> None:
         self._content = content
         self._document: DocxDocument = Document(io.BytesIO(empty_document(content.language)))
+        self._styles: dict[str, str] = {}
         self._pictures = 0
         self._below_table = False
         self._head()
@@ -193,7 +196,7 @@ class _Writer:
             _tidy(story._element)
 
     def _page_line(self, line: DocxParagraph) -> None:
-        line.style = self._document.styles["footer"]
+        line._p.style = self._style_id("footer")
         for piece in _PLACE.split(self._content.page_of):
             if piece in ("{page}", "{pages}"):
                 code = "PAGE" if piece == "{page}" else "NUMPAGES"
@@ -247,10 +250,8 @@ class _Writer:
         )
         _look(table, last_row=block.total)
         _mark_header(table)
-        for row, words in zip(
-            table.rows, ([column.label for column in block.columns], *block.rows), strict=True
-        ):
-            at = row._index
+        lines = (tuple(column.label for column in block.columns), *block.rows)
+        for at, (row, words) in enumerate(zip(table.rows, lines, strict=True)):
             kept = short and at < len(block.rows)
             for cell, column, text in zip(row.cells, block.columns, words, strict=True):
                 style = _cell_style(at == 0, column.figures, kept)
@@ -310,6 +311,12 @@ class _Writer:
             _append(properties, said)
         return table
 
+    def _style_id(self, name: str) -> str:
+        """A style's id, looked up once: python-docx searches all styles at every asking."""
+        if name not in self._styles:
+            self._styles[name] = str(self._document.styles[name].style_id)
+        return self._styles[name]
+
     def _paragraph(self, words: Words, style: str, language: str | None = None) -> DocxParagraph:
         line = self._document.add_paragraph()
         self._fill(line, words, style, language)
@@ -318,7 +325,7 @@ class _Writer:
     def _fill(
         self, line: DocxParagraph, words: Words, style: str, language: str | None = None
     ) -> None:
-        line.style = self._document.styles[style]
+        line._p.style = self._style_id(style)
         for span in (words,) if isinstance(words, str) else words:
             if isinstance(span, str):
                 self._run(line, span, None, language)
@@ -330,7 +337,7 @@ class _Writer:
             return
         run = line.add_run(_clean(text))
         if mark is not None:
-            run.style = self._document.styles[mark.value]
+            run._r.style = self._style_id(mark.value)
         spoken = language or self._content.language
         _set_language(run._r.get_or_add_rPr(), LANGUAGE_TAGS.get(spoken, spoken))
 
@@ -437,4 +444,4 @@ def _saved(document: DocxDocument) -> bytes:
     """The document's bytes, packed by us: python-docx stamps the hour into the zip."""
     out = io.BytesIO()
     document.save(out)
-    return Package.read(out.getvalue()).write()
+    return Package.read(out.getvalue(), _OWN).write()

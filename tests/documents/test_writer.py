@@ -310,6 +310,11 @@ def test_the_words_before_a_list_stay_with_it() -> None:
     assert style_ids(body, "pStyle")[:3] == ["Heading1", "HouseLead", "ListBullet"]
 
 
+def test_a_table_of_thousands_of_equal_rows_is_written() -> None:
+    data = a_paper(Table("T", (Column("A"),), (("un",),) * 4_000))
+    assert len(list(stories(data)["/word/document.xml"].iter(f"{W}tr"))) == 4_001
+
+
 def test_a_paragraph_under_a_table_keeps_its_distance() -> None:
     table = Table("T", (Column("A"),), (("un",),))
     body = stories(a_paper(table, Text("Suite"), Text("Fin")))["/word/document.xml"]
