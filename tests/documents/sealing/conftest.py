@@ -38,6 +38,12 @@ def missing(what: str) -> None:
 
 
 @pytest.fixture(scope="session")
+def unavailable() -> Callable[[str], None]:
+    """Skips for want of something foreign, or fails where everything is required."""
+    return missing
+
+
+@pytest.fixture(scope="session")
 def now() -> datetime:
     return NOW
 
