@@ -64,15 +64,19 @@ def decode(kind: str, value: Mapping[str, Json]) -> events.Event:
     Raises ``UnknownEventError`` where a newer version of the house wrote it.
     """
     known = _REGISTRY.get(kind)
-    if known is None:
-        raise UnknownEventError(
-            N_(
-                "The ledger holds an entry of the kind {kind}, which this version does not know. "
-                "Use the version of enonce that wrote it, or a newer one."
-            ),
-            kind=kind,
-        )
-    return typing.cast(events.Event, _decoder(known)(value))
+    fault: Exception | None = None
+    if known is not None:
+        try:
+            return typing.cast(events.Event, _decoder(known)(value))
+        except (KeyError, TypeError, ValueError) as found:
+            fault = found
+    raise UnknownEventError(
+        N_(
+            "The ledger holds an entry of the kind {kind}, which this version cannot read. "
+            "Use the version of enonce that wrote it, or a newer one."
+        ),
+        kind=kind,
+    ) from fault
 
 
 def rebuild(kind: type[T], value: Mapping[str, Json]) -> T:

@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+import json
+import typing
+from dataclasses import dataclass, fields, is_dataclass, replace
+from datetime import UTC, date, datetime, timedelta, timezone
+from enum import StrEnum
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from approvals import codec
+from approvals import events as ev
+from approvals.ledger import canonical
+from approvals.names import Bilingual, Digest, PersonId, Role
+
+KINDS = typing.get_args(ev.Event)
+
+st.register_type_strategy(int, st.integers(-(2**53) + 1, 2**53 - 1))
+st.register_type_strategy(
+    datetime, st.datetimes(datetime(1900, 1, 1), datetime(2999, 1, 1), timezones=st.just(UTC))
+)
+
+
+def round_trip(event: ev.Event) -> ev.Event:
+    written = canonical(codec.payload(event))
+    return codec.decode(type(event).__name__, json.loads(written))
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+@given(data=st.data())
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+def test_every_event_comes_back_from_the_ledger_as_it_was(
+    kind: type[ev.Event], data: st.DataObject
+) -> None:
+    event = data.draw(st.from_type(kind))
+    again = round_trip(event)
+    assert again == event
+    assert canonical(codec.payload(again)) == canonical(codec.payload(event))
+    assert plain(again)
+
+
+def plain(value: object) -> bool:
+    """Every enumeration came back as one, and every tuple as a tuple."""
+    if is_dataclass(value) and not isinstance(value, type):
+        hints = typing.get_type_hints(type(value))
+        return all(
+            plain(getattr(value, field.name))
+            and (
+                not (isinstance(hints[field.name], type) and issubclass(hints[field.name], StrEnum))
+                or isinstance(getattr(value, field.name), hints[field.name])
+            )
+            for field in fields(value)
+        )
+    if isinstance(value, tuple):
+        return all(map(plain, value))
+    return isinstance(value, str | int | date | None.__class__)
+
+
+def test_every_event_says_who_did_it() -> None:
+    assert [kind.__name__ for kind in KINDS if "by" not in {one.name for one in fields(kind)}] == []
+
+
+def test_no_event_holds_personal_text() -> None:
+    """Names, reasons and mail are notes and contacts; what an event holds in words is public."""
+    words = {
+        (kind.__name__, one.name)
+        for kind in KINDS
+        for one in fields(kind)
+        if typing.get_type_hints(kind)[one.name] in (str, str | None)
+    }
+    assert words == {
+        ("HouseFounded", "head_key"),
+        ("MeetingConvened", "place"),
+        ("AttendanceRecorded", "seat"),
+        ("AttendanceRecorded", "proxy_to"),
+        ("DecisionMade", "step"),
+        ("VoteCast", "seat"),
+        ("ResultProclaimed", "number"),
+    }
+
+
+def test_the_same_moment_is_written_the_same_way_from_every_time_zone() -> None:
+    here = datetime(2027, 3, 12, 14, 0, tzinfo=timezone(timedelta(hours=1)))
+    ordered = ev.PublicationOrdered(PersonId("p"), here)
+    assert codec.payload(ordered)["not_before"] == "2027-03-12T13:00:00+00:00"
+    assert codec.payload(ordered) == codec.payload(
+        replace(ordered, not_before=here.astimezone(UTC))
+    )
+    assert round_trip(ordered) == ordered
+
+
+def test_a_moment_without_a_time_zone_is_not_written() -> None:
+    with pytest.raises(ValueError, match="time zone"):
+        codec.payload(ev.PublicationOrdered(PersonId("p"), datetime(2027, 3, 12, 14, 0)))
+
+
+ENROLLED = codec.payload(ev.PersonEnrolled(PersonId("a"), PersonId("b"), (Role.DRAFTER,)))
+
+STRANGE = {
+    "a kind of a newer version": ("Beatified", ENROLLED),
+    "a word of a newer version": ("PersonEnrolled", {**ENROLLED, "roles": ["bishop"]}),
+    "a missing field": ("PersonEnrolled", {"by": "a"}),
+    "a value of another shape": ("PersonEnrolled", {**ENROLLED, "roles": 7}),
+}
+
+
+@pytest.mark.parametrize("case", STRANGE)
+def test_an_entry_that_this_version_cannot_read_is_named(case: str) -> None:
+    kind, value = STRANGE[case]
+    with pytest.raises(codec.UnknownEventError) as refused:
+        codec.decode(kind, value)
+    assert kind in str(refused.value)
+
+
+def test_a_field_of_a_newer_version_stops_nothing() -> None:
+    read = codec.decode("PersonEnrolled", {**ENROLLED, "since": "2027-01-01"})
+    assert read == ev.PersonEnrolled(PersonId("a"), PersonId("b"), (Role.DRAFTER,))
+
+
+def test_what_is_not_in_the_vocabulary_is_not_written() -> None:
+    for value in (1.5, {"a": 1}, [1], b"bytes", object()):
+        with pytest.raises(TypeError, match="vocabulary"):
+            codec.encode(value)
+
+
+def test_what_is_not_in_the_vocabulary_is_not_read() -> None:
+    @dataclass(frozen=True)
+    class Strange:
+        weight: float
+
+    with pytest.raises(TypeError, match="vocabulary"):
+        codec.rebuild(Strange, {"weight": 1.5})
+
+
+def test_any_record_of_the_vocabulary_can_be_rebuilt() -> None:
+    words = Bilingual(fr="« été »", en="“summer”")
+    value = codec.encode(words)
+    assert isinstance(value, dict)
+    assert codec.rebuild(Bilingual, value) == words
+    assert codec.encode(Digest("ab")) == "ab"
