@@ -107,7 +107,7 @@ def tr(message: str, /, **data: object) -> str:
 def tell(message: str, /, **data: object) -> None:
     """Say a sentence to a person; silent under ``--json``."""
     if not GLOBALS.json:
-        print(tr(message, **data))
+        print(tr(message, **data), flush=True)
 
 
 def warn(message: str, /, **data: object) -> None:

@@ -2,16 +2,17 @@
 
 A committed act leaves an errand; the dispatcher runs the dossier's flow and settles the errand when
 the run has ended. A sweep finds what is due without an errand: after a crash, or when an embargo
-ends. Wake-ups are hints; losing one costs a poll's length, never an act.
+ends. Wake-ups are hints; losing one costs a poll's length, never an act. How a run is made (in this
+process, or by workers) is ``flows.embedded_run`` and ``flows.worker_run``; what a run does is
+``flows.statement``.
 """
 
 from __future__ import annotations
 
-import os
 import threading
 import time
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
@@ -19,91 +20,125 @@ import structlog
 from approvals import policy
 from approvals.dossier import Dossier, State
 from approvals.errors import N_, ApprovalError
+from approvals.ports import Errand
 from approvals.register import HOUSE
+from documents.errors import DocumentError
 from flows.house import House
-
-try:
-    import fcntl
-except ImportError:  # a system without flock: one dispatcher is then the operator's care
-    fcntl = None  # type: ignore[assignment]
+from flows.prefect_lock import Lock
+from locales.errors import LocaleError
 
 POLL = 0.05
-SWEEP = 5.0
-BACKOFF = (0.5, 2, 10, 60)
+"""Seconds between two looks at the outbox where nobody gives a hint."""
+
+CLOCK = 1.0
+"""Seconds between two looks at what is only waiting for a time to come."""
+
+SWEEP = 60.0
+"""Seconds between two looks at every dossier."""
+
+BACKOFF = (0.5, 2.0, 10.0, 60.0, 300.0)
+"""Seconds until a failed run of a dossier is tried again, failure after failure."""
+
+PATIENCE = 3
+"""Failures after which whoever waits for a dossier is told; a refusal is told at once."""
 
 log = structlog.get_logger("enonce.dispatch")
 
-StartRun = Callable[[str, int], None]
+StartRun = Callable[[str, Sequence[Errand]], None]
+"""Runs the flow of one dossier to its end; raises what stopped it."""
+
+Hook = Callable[[House], None]
+"""Called at every look at the clock: deadlines, reminders."""
 
 
 class DispatcherRunningError(ApprovalError):
     """Another process dispatches for this house already."""
 
 
-class StageFailedError(ApprovalError):
-    """A stage failed again and again; the dossier waits for it."""
-
-
-def _lock_file(home: Path) -> Path:
-    folder = home / "run"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    return folder / "dispatcher.lock"
+def _lock(home: Path) -> Lock:
+    return Lock(home / "run" / "dispatcher.lock")
 
 
 class HouseLock:
     """Held by the one process that dispatches for a house; let go when it ends, however it ends."""
 
     def __init__(self, home: Path) -> None:
-        self._file = os.open(_lock_file(home), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            if fcntl is not None:
-                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as fault:
-            os.close(self._file)
+        self._lock = _lock(home)
+        if not self._lock.take():
             raise DispatcherRunningError(
                 N_("The service of {home} is running already."), home=str(home)
-            ) from fault
+            )
 
     def release(self) -> None:
         """Let another process dispatch."""
-        os.close(self._file)
+        self._lock.release()
 
 
 def is_running(home: Path) -> bool:
     """Say whether some process dispatches for this house now."""
-    try:
-        HouseLock(home).release()
-    except DispatcherRunningError:
-        return True
-    return False
+    return _lock(home).holder() is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What stopped a dossier's last run, how often in a row, and when it is tried again."""
+
+    fault: Exception
+    times: int
+    again: float
+
+    @property
+    def told(self) -> bool:
+        """Say whether waiting on is of no use: a refusal, or failures beyond patience."""
+        refused = isinstance(self.fault, ApprovalError | DocumentError | LocaleError)
+        return refused or self.times >= PATIENCE
 
 
 class Dispatcher:
-    """Runs the flow for whatever the outbox asks for, in a few threads of this process."""
+    """Runs the flow for whatever the outbox asks for, in a few threads of this process.
 
-    def __init__(self, house: House, start_run: StartRun, *, threads: int = 2) -> None:
-        self._house, self._start_run = house, start_run
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="enonce-run")
+    Dossiers with a stage due go before those that only have a new picture to show. A dossier whose
+    run failed waits its time and keeps nobody else from going on.
+    """
+
+    def __init__(
+        self, house: House, start_run: StartRun, *, threads: int = 4, hooks: Sequence[Hook] = ()
+    ) -> None:
+        self._house, self._start_run, self._hooks = house, start_run, tuple(hooks)
         self._changed = threading.Condition()
-        self._running: dict[str, Future[None]] = {}
-        self._failures: dict[str, tuple[int, float, Exception]] = {}
-        self._seen: dict[str, State] = {}
+        self._queue: dict[str, tuple[bool, tuple[Errand, ...]]] = {}
+        self._running: set[str] = set()
+        self._failures: dict[str, Failure] = {}
+        self._shown: dict[str, str] = {}
+        self._clocked: set[str] = set()
         self._stopping = False
         self._sweep_now = True
-        self._thread = threading.Thread(target=self._loop, name="enonce-dispatch", daemon=True)
+        self._threads = [
+            threading.Thread(target=self._loop, name="enonce-dispatch", daemon=True),
+            *(
+                threading.Thread(target=self._work, name=f"enonce-run-{number}", daemon=True)
+                for number in range(threads)
+            ),
+        ]
         house.store.on_commit(self.wake)
 
     def start(self) -> None:
         """Begin to dispatch."""
-        self._thread.start()
+        for thread in self._threads:
+            thread.start()
 
-    def stop(self) -> None:
-        """Finish the runs that are under way, and no more."""
+    def stop(self, seconds: float = 20) -> None:
+        """Finish the runs that are under way, and no more.
+
+        A run that does not end in ``seconds`` is left behind; the next start takes it up.
+        """
         with self._changed:
             self._stopping = True
             self._changed.notify_all()
-        self._thread.join()
-        self._pool.shutdown(wait=True)
+        last = time.monotonic() + seconds
+        for thread in self._threads:
+            if thread.ident is not None:
+                thread.join(max(0.0, last - time.monotonic()))
 
     def wake(self) -> None:
         """Look at once instead of at the next poll."""
@@ -119,28 +154,32 @@ class Dispatcher:
     def settle(self, stream: str, *, seconds: float = 120) -> None:
         """Wait until nothing is left to do for a dossier.
 
-        Raises ``StageFailedError`` where its stage failed, ``TimeoutError`` after ``seconds``.
+        Raises what stopped its run where that was a refusal or came again and again,
+        ``TimeoutError`` after ``seconds``.
         """
         last = time.monotonic() + seconds
-        with self._changed:
-            while True:
-                failed = self._failures.get(stream)
-                if failed is not None:
-                    raise failed[2]
-                if stream not in self._running and not self._open(stream):
-                    return
-                if not self._changed.wait(timeout=max(0, min(0.5, last - time.monotonic()))) and (
-                    time.monotonic() >= last
-                ):
+        while True:
+            with self._changed:
+                failure = self._failures.get(stream)
+                if failure is not None and failure.told:
+                    raise failure.fault
+                busy = stream in self._running or stream in self._queue
+            if not busy and not self._open(stream):
+                return
+            with self._changed:
+                if time.monotonic() >= last:
                     raise TimeoutError(stream)
+                self._changed.wait(timeout=max(0.0, min(0.2, last - time.monotonic())))
 
     def _open(self, stream: str) -> bool:
-        asked = any(errand.stream == stream for errand in self._house.store.pending())
-        dossier = self._house.dossier(stream)
-        return asked or policy.due(dossier, self._house.now()) is not None
+        if any(errand.stream == stream for errand in self._house.store.pending()):
+            return True
+        return policy.due(self._house.dossier(stream), self._house.now()) is not None
 
     def _loop(self) -> None:
-        swept, version = 0.0, -1
+        """Look for work until told to stop, whatever goes wrong meanwhile."""
+        swept = looked = float("-inf")
+        version: int | None = None
         while True:
             with self._changed:
                 if self._stopping:
@@ -149,68 +188,130 @@ class Dispatcher:
                 self._sweep_now = False
             try:
                 found = self._house.store.data_version()
-                if sweeping or found != version:
+                if sweeping or found != version or self._retries():
+                    self._take_errands()
                     version = found
-                    self._errands()
                 if sweeping:
                     swept = time.monotonic()
-                    self._sweep()
+                    self._take_due(None)
+                if time.monotonic() - looked > CLOCK:
+                    looked = time.monotonic()
+                    self._take_due(self._clocked)
+                    for hook in self._hooks:
+                        hook(self._house)
             except Exception as fault:  # the database may come back; the loop has to be there then
                 log.error("dispatch", exc_info=fault)
             with self._changed:
                 if not self._stopping and not self._sweep_now:
                     self._changed.wait(POLL)
 
-    def _errands(self) -> None:
-        by_stream: dict[str, list[int]] = {}
-        for errand in self._house.store.pending():
-            by_stream.setdefault(errand.stream, []).append(errand.id)
-        for stream, errands in by_stream.items():
-            if stream == HOUSE:
-                self._house.store.settle(*errands)
-            else:
-                self._begin(stream, errands)
-
-    def _sweep(self) -> None:
-        for dossier in self._house.dossiers():
-            if policy.due(dossier, self._house.now()):
-                self._begin(dossier.id, [])
-
-    def _begin(self, stream: str, errands: list[int]) -> None:
+    def _retries(self) -> bool:
+        """Say whether the time of some failed dossier has come."""
+        now = time.monotonic()
         with self._changed:
-            failed = self._failures.get(stream)
-            if self._stopping or stream in self._running:
-                return
-            if failed is not None and time.monotonic() < failed[1]:
-                return
-            self._running[stream] = self._pool.submit(self._run, stream, errands)
+            return any(
+                failure.again <= now and stream not in self._running
+                for stream, failure in self._failures.items()
+            )
 
-    def _run(self, stream: str, errands: list[int]) -> None:
-        failure: Exception | None = None
+    def _take_errands(self) -> None:
+        by_stream: dict[str, list[Errand]] = {}
+        for errand in self._house.store.pending():
+            by_stream.setdefault(errand.stream, []).append(errand)
+        settled = [errand.id for errand in by_stream.pop(HOUSE, ())]
+        for stream, errands in by_stream.items():
+            with self._changed:
+                if not self._free(stream):
+                    continue
+            dossier = self._house.dossier(stream)
+            due = policy.due(dossier, self._house.now()) is not None
+            if due or self._shown.get(stream) != awaited(dossier):
+                self._enqueue(stream, due, errands)
+            else:
+                settled.extend(errand.id for errand in errands)
+            self._note(dossier)
+        if settled:
+            self._house.store.settle(*settled)
+
+    def _take_due(self, only: set[str] | None) -> None:
+        """Enqueue what is due without an errand, among all dossiers or some."""
+        dossiers = (
+            self._house.dossiers() if only is None else [*map(self._house.dossier, tuple(only))]
+        )
+        for dossier in dossiers:
+            self._note(dossier)
+            if policy.due(dossier, self._house.now()) is not None:
+                self._enqueue(dossier.id, True, ())
+        if only is None:
+            with self._changed:
+                for stream in [one for one, f in self._failures.items() if f.again < 0]:
+                    del self._failures[stream]
+
+    def _note(self, dossier: Dossier) -> None:
+        """Keep in mind which dossiers wait for nothing but the time."""
+        if dossier.state is State.EMBARGOED:
+            self._clocked.add(dossier.id)
+        else:
+            self._clocked.discard(dossier.id)
+
+    def _free(self, stream: str) -> bool:
+        failure = self._failures.get(stream)
+        waiting = failure is not None and time.monotonic() < failure.again
+        return not self._stopping and stream not in self._running and not waiting
+
+    def _enqueue(self, stream: str, due: bool, errands: Sequence[Errand]) -> None:
+        with self._changed:
+            if self._free(stream) and (errands or stream not in self._queue):
+                self._queue[stream] = (due, tuple(errands))
+                self._changed.notify_all()
+
+    def _work(self) -> None:
+        while True:
+            with self._changed:
+                while not self._stopping and not self._queue:
+                    self._changed.wait()
+                if self._stopping:
+                    return
+                stream = next(
+                    (one for one, (due, _) in self._queue.items() if due), next(iter(self._queue))
+                )
+                _, errands = self._queue.pop(stream)
+                self._running.add(stream)
+            self._run(stream, errands)
+
+    def _run(self, stream: str, errands: tuple[Errand, ...]) -> None:
+        fault: Exception | None = None
+        try:
+            self._start_run(stream, errands)
+            self._shown[stream] = awaited(self._house.dossier(stream))
+            if errands:
+                self._house.store.settle(*(errand.id for errand in errands))
+        except Exception as stopped:
+            fault = stopped
+            log.error("run", dossier=stream, exc_info=stopped)
+        with self._changed:
+            before = self._failures.pop(stream, None)
+            if fault is not None:
+                times = before.times + 1 if before else 1
+                again = time.monotonic() + BACKOFF[min(times, len(BACKOFF)) - 1]
+                self._failures[stream] = Failure(fault, times, again)
+            self._running.discard(stream)
+            self._changed.notify_all()
+        self.sweep_one(stream)
+
+    def sweep_one(self, stream: str) -> None:
+        """Look at one dossier again: what came while it ran, or what its run made due."""
         try:
             dossier = self._house.dossier(stream)
-            if self._wants_run(dossier):
-                self._start_run(stream, errands[-1] if errands else 0)
-                dossier = self._house.dossier(stream)
-            self._seen[stream] = dossier.state
-            if errands:
-                self._house.store.settle(*errands)
+            self._note(dossier)
+            errands = [one for one in self._house.store.pending() if one.stream == stream]
+            if policy.due(dossier, self._house.now()) is not None:
+                self._enqueue(stream, True, errands)
         except Exception as fault:
-            failure = fault
-            log.error("run", dossier=stream, exc_info=fault)
-        with self._changed:
-            if failure is None:
-                self._failures.pop(stream, None)
-            else:
-                times = self._failures[stream][0] + 1 if stream in self._failures else 0
-                delay = BACKOFF[min(times, len(BACKOFF) - 1)]
-                self._failures[stream] = (times, time.monotonic() + delay, failure)
-            del self._running[stream]
-            self._sweep_now = True
-            self._changed.notify_all()
+            log.error("dispatch", dossier=stream, exc_info=fault)
 
-    def _wants_run(self, dossier: Dossier) -> bool:
-        """Run where a stage is due, and where the dossier has come to a new gate to be shown."""
-        if policy.due(dossier, self._house.now()) is not None:
-            return True
-        return dossier.state is not self._seen.get(dossier.id, dossier.state)
+
+def awaited(dossier: Dossier) -> str:
+    """Give the English sentence of what a dossier waits for, without its full stop."""
+    waiting = policy.waiting(dossier)
+    return waiting.message.format_map(waiting.data).rstrip(".")

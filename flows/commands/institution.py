@@ -128,7 +128,7 @@ def serve(
     from flows import serve as serving
 
     house = console.house()
-    code = serving.serve(house, port or house.settings.status_port, language=console.GLOBALS.lang)
+    code = serving.serve(house, house.settings.status_port if port is None else port)
     raise typer.Exit(code)
 
 
