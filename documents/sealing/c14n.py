@@ -16,26 +16,26 @@ from documents.sealing.errors import XmlError
 from documents.sealing.names import XML
 
 # Word's parts are UTF-8; a part that steers the file in another encoding has no honest reason.
-_DECLARED = re.compile(rb"\A\xef\xbb\xbf?<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
-_DECLARED_PLAIN = re.compile(rb"\A<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
+_DECLARED = re.compile(
+    rb"\A(?:\xef\xbb\xbf)?<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']"
+)
 # An entity is declared inside a document type, so one mark finds both.
 _MARK = "<!DOCTYPE"
 _PLAIN_MARK = _MARK.encode()
 _WIDE_MARKS = (_MARK.encode("utf-16-le"), _MARK.encode("utf-16-be"))
 
 
-def _parser() -> etree.XMLParser:
-    return etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        dtd_validation=False,
-        attribute_defaults=False,
-        huge_tree=False,
-        remove_comments=False,
-        remove_pis=False,
-        strip_cdata=False,
-    )
+_PARSER = etree.XMLParser(
+    resolve_entities=False,
+    no_network=True,
+    load_dtd=False,
+    dtd_validation=False,
+    attribute_defaults=False,
+    huge_tree=False,
+    remove_comments=False,
+    remove_pis=False,
+    strip_cdata=False,
+)
 
 
 def refuse_declarations(data: bytes, part: str) -> None:
@@ -57,17 +57,23 @@ def parse(data: bytes, part: str) -> etree._Element:
     Raises ``XmlError`` on anything but UTF-8, a document type, an entity, or bad XML.
     """
     refuse_declarations(data, part)
-    declared = _DECLARED.match(data) or _DECLARED_PLAIN.match(data)
-    if declared and declared.group(1).lower() not in (b"utf-8", b"us-ascii"):
-        raise _malformed(part)
+    refuse_foreign_encoding(data, part)
     try:
         data.decode("utf-8")
-        root = etree.fromstring(data, _parser())
+        root = etree.fromstring(data, _PARSER)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise _malformed(part) from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise _malformed(part)
     return root
+
+
+def refuse_foreign_encoding(data: bytes, part: str) -> None:
+    """Raise ``XmlError`` where the bytes of a part cannot be read as UTF-8 markup."""
+    declared = _DECLARED.match(data)
+    foreign = declared and declared.group(1).lower() not in (b"utf-8", b"us-ascii")
+    if foreign or b"\0" in data:
+        raise _malformed(part)
 
 
 def canonical(element: etree._Element) -> bytes:
@@ -79,7 +85,7 @@ def canonical(element: etree._Element) -> bytes:
     canonicalisation demands. Attributes ``xml:*`` of ancestors would have to come along too and
     are refused before (``envelope``).
     """
-    alone = etree.fromstring(etree.tostring(element, with_tail=False), _parser())
+    alone = etree.fromstring(etree.tostring(element, with_tail=False), _PARSER)
     return canonical_root(alone)
 
 

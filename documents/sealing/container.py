@@ -150,20 +150,20 @@ def write(entries: Iterable[Entry]) -> bytes:
 
     Entries that were read keep their deflate streams, so nothing is compressed twice.
     """
-    body, directory = bytearray(), bytearray()
-    count = 0
+    body: list[bytes] = []
+    directory: list[bytes] = []
+    offset = 0
     for entry in sorted(entries, key=lambda entry: order(entry.name)):
         name = entry.name.encode("ascii")
         sizes = (entry.crc, len(entry.stored), len(entry.content))
         head = (_VERSION, 0, entry.method, _TIME, _DATE, *sizes, len(name))
-        directory += _CENTRAL.pack(_CENTRAL_MAGIC, _VERSION, *head, 0, 0, 0, 0, 0, len(body))
-        directory += name
-        body += _LOCAL.pack(_LOCAL_MAGIC, *head, 0)
-        body += name
-        body += entry.stored
-        count += 1
-    end = _END.pack(_END_MAGIC, 0, 0, count, count, len(directory), len(body), 0)
-    return bytes(body + directory + end)
+        tail = (0, 0, 0, 0, 0, offset)
+        directory += (_CENTRAL.pack(_CENTRAL_MAGIC, _VERSION, *head, *tail), name)
+        body += (_LOCAL.pack(_LOCAL_MAGIC, *head, 0), name, entry.stored)
+        offset += _LOCAL.size + len(name) + len(entry.stored)
+    count, size = len(directory) // 2, sum(map(len, directory))
+    end = _END.pack(_END_MAGIC, 0, 0, count, count, size, offset, 0)
+    return b"".join((*body, *directory, end))
 
 
 def order(name: str) -> tuple[int, str]:

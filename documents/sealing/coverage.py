@@ -45,8 +45,9 @@ def check(package: Package, envelope: Envelope) -> Check:
         signed = covered[part]
         if part not in package.relationships or signed is None:
             continue
-        for one in package.relationships[part]:
-            if one.id in package.signable_relationships(part) - signed:
+        unsigned = package.signable_relationships(part) - signed
+        for one in package.relationships[part] if unsigned else ():
+            if one.id in unsigned:
                 leads = _leads_to_metadata(package, part, one)
                 (metadata if leads else serious).append(f"{part}#{one.id}")
     if serious:

@@ -13,12 +13,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 
 from lxml import etree
 
 from documents.errors import N_
 from documents.findings import Finding
-from documents.sealing.c14n import parse
+from documents.sealing.c14n import parse, refuse_foreign_encoding
 from documents.sealing.errors import SealRefusedError
 from documents.sealing.package import Package
 
@@ -33,6 +34,10 @@ _CHANGES = (
     *("ins", "del", "moveFrom", "moveTo", "cellIns", "cellDel", "cellMerge", "numberingChange"),
     *("rPrChange", "pPrChange", "sectPrChange", "tblPrChange", "tblGridChange"),
     *("tblPrExChange", "tcPrChange", "trPrChange"),
+)
+_NEEDLES = re.compile(
+    rb"[<:](?:vanish|fldChar|fldSimple|altChunk|object|dataBinding|comment|ins|del|moveFrom|moveTo"
+    rb"|cellIns|cellDel|cellMerge)[\s/>]|Change[\s/>]"
 )
 _EMBEDDED = ("/oleObject", "/package", "/control", "/activeXControlBinary", "/subDocument")
 _MACROS = re.compile(
@@ -139,11 +144,7 @@ def _from_types(package: Package) -> Iterator[Finding]:
 
 
 def _from_stories(package: Package) -> Iterator[Finding]:
-    roots = {
-        part: parse(package.entries[part].content, part)
-        for part, kind in package.types.items()
-        if kind.endswith("+xml") and "wordprocessingml." in kind
-    }
+    roots = {part: parse(data, part) for part, data in _worth_parsing(package).items()}
     hiding = _hiding_styles(roots.values())
     changes = comments = 0
     where = package.document
@@ -166,6 +167,23 @@ def _from_stories(package: Package) -> Iterator[Finding]:
         yield _finding("tracked-changes", where, count=changes)
     if comments:
         yield _finding("comments", package.document, count=comments)
+
+
+def _worth_parsing(package: Package) -> dict[str, bytes]:
+    """Give the text and style parts in which an element that is looked for stands.
+
+    Parsing costs a hundred times what looking costs, most parts hold nothing of the sort, and
+    element names cannot be escaped. A style that hides text concerns every part.
+    """
+    contents = {
+        part: package.entries[part].content
+        for part, kind in package.types.items()
+        if kind.endswith("+xml") and "wordprocessingml." in kind
+    }
+    for part, data in contents.items():
+        refuse_foreign_encoding(data, part)
+    hides = any(b"vanish" in data for data in contents.values())
+    return {part: data for part, data in contents.items() if hides or _NEEDLES.search(data)}
 
 
 def _fields(root: etree._Element, part: str) -> Iterator[Finding]:
@@ -214,15 +232,14 @@ def _hiding_styles(roots: Iterable[etree._Element]) -> frozenset[str]:
     own: dict[str, bool] = {}
     based: dict[str, str] = {}
     for root in roots:
-        for style in root.iter(*_tags("style")):
-            id = _value(style, "styleId")
-            properties = _child(style, "rPr")
-            vanish = None if properties is None else _child(properties, "vanish")
-            if vanish is not None:
-                own[id] = _is_on(vanish)
-            parent = _child(style, "basedOn")
-            if parent is not None:
-                based[id] = _value(parent, "val")
+        for vanish in root.iter(*_tags("vanish")):
+            style = next(vanish.iterancestors(*_tags("style")), None)
+            if style is not None and vanish.getparent() is _child(style, "rPr"):
+                own[_value(style, "styleId")] = _is_on(vanish)
+        for parent in root.iter(*_tags("basedOn")) if any(own.values()) else ():
+            style = parent.getparent()
+            if style is not None:
+                based[_value(style, "styleId")] = _value(parent, "val")
     return frozenset(id for id in {*own, *based} if _hides(id, own, based))
 
 
@@ -241,6 +258,7 @@ def _paragraph_style(run: etree._Element) -> str:
     return "" if style is None else _value(style, "val")
 
 
+@cache
 def _tags(*local: str) -> tuple[str, ...]:
     return tuple(f"{{{namespace}}}{name}" for name in local for namespace in _W)
 
