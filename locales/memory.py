@@ -106,6 +106,9 @@ WHERE target_language = ? AND source_language = ?
 """
 
 
+Postings = dict[tuple[str, str, int], "array[int]"]
+"""Units by language, word and class of length."""
+
 Side = tuple[str, TaggedText, tuple[int, int] | None, int]
 """Language, text, keys of the neighbours, 1 for the side that was the source."""
 
@@ -165,7 +168,10 @@ class Memory:
         self._local = threading.local()
 
     def add(self, entries: Iterable[Entry]) -> int:
-        """Take entries in and give the number of new ones; a known one gets the newer date."""
+        """Take entries in and give the number of new ones; a known one gets the newer date.
+
+        Long imports go in pieces, each whole or not at all; doing one again adds what is missing.
+        """
         added = 0
         stream = iter(entries)
         while chunk := list(islice(stream, _CHUNK)):
@@ -174,19 +180,12 @@ class Memory:
 
     def _add(self, entries: Sequence[Entry]) -> int:
         connection = self._connection()
-        postings: dict[tuple[str, str, int], array[int]] = defaultdict(lambda: array("I"))
+        postings: Postings = defaultdict(lambda: array("I"))
         added = 0
         connection.execute("BEGIN IMMEDIATE")
         try:
             for entry in entries:
-                unit = _insert(connection, entry)
-                if unit is None:
-                    continue
-                added += 1
-                for language, text in _sides(entry):
-                    length = _class(text)
-                    for word in words(text):
-                        postings[language, word, length].append(unit)
+                added += _insert(connection, entry, postings)
             for place, units in sorted(postings.items()):
                 _post(connection, place, units)
         except BaseException:
@@ -382,15 +381,8 @@ def _class(text: str) -> int:
     return int(log(len(text) + 1) / _STEP)
 
 
-def _sides(entry: Entry) -> tuple[tuple[str, str], tuple[str, str]]:
-    return (
-        (entry.source_language, normal(markup.plain(entry.source))),
-        (entry.target_language, normal(markup.plain(entry.target))),
-    )
-
-
-def _insert(connection: sqlite.Connection, entry: Entry) -> int | None:
-    """Insert a unit and give its number; None where it is known already."""
+def _insert(connection: sqlite.Connection, entry: Entry, postings: Postings) -> bool:
+    """Insert a unit and note its words; False where it is known already."""
     sides = _renumbered(
         (entry.source_language, entry.source, entry.context, 1),
         (entry.target_language, entry.target, entry.target_context, 0),
@@ -408,7 +400,7 @@ def _insert(connection: sqlite.Connection, entry: Entry) -> int | None:
             " WHERE fingerprint = ? AND at < ?",
             (entry.origin, entry.author, at, entry.dossier, fingerprint, at),
         )
-        return None
+        return False
     unit = int(row[0])
     for language, text, context, is_source in sides:
         even = normal(markup.plain(text))
@@ -417,7 +409,10 @@ def _insert(connection: sqlite.Connection, entry: Entry) -> int | None:
             "INSERT INTO segment VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (unit, language, text, key(even), mask_key(even, language), before, after, is_source),
         )
-    return unit
+        length = _class(even)
+        for word in words(even):
+            postings[language, word, length].append(unit)
+    return True
 
 
 def _post(connection: sqlite.Connection, place: tuple[str, str, int], units: array[int]) -> None:
@@ -435,6 +430,8 @@ def _post(connection: sqlite.Connection, place: tuple[str, str, int], units: arr
 def _renumbered(*sides: Side) -> list[Side]:
     """Both sides in the order of their languages, the tags numbered in the order of the first."""
     ordered = sorted(sides, key=lambda side: side[0])
+    if not any("<" in text for _, text, *_ in ordered):
+        return ordered
     numbers: dict[str, str] = {}
     for _, text, *_ in ordered:
         for opened, _, alone in markup.TAG.findall(text):

@@ -24,6 +24,8 @@ _PROTECTED = re.compile(
     r"\b(?:https?|ftp|mailto|urn|doi|tel)://?\S+|\bwww\.\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
     r"|\b(?:[\w-]+\.)+[a-z]{2,}/\S*|`[^`]*`|\d:\d|[A-Za-z]:\\\S*"
 )
+_NEEDS = frozenset("@/`\\:")
+"""One of these is in everything that is protected."""
 _MARK = re.compile(rf"(?P<gap>{_GAP}*)(?P<mark>[;:!?]+)(?=$|[\s\u00a0\u202f)\]}}»”\"’.,…])")
 _OPEN = re.compile(rf"«{_GAP}*")
 _CLOSE = re.compile(rf"{_GAP}*»")
@@ -85,6 +87,8 @@ def _apart(edits: list[Edit]) -> list[Edit]:
 
 
 def _free(text: str) -> list[tuple[int, int]]:
+    if _NEEDS.isdisjoint(text) and "www." not in text:
+        return []
     return [match.span() for match in _PROTECTED.finditer(text)]
 
 
@@ -97,6 +101,8 @@ def _matches(
 
 
 def _letters(text: str, spaces: Profile) -> Iterator[Edit]:
+    if "'" not in text and "..." not in text:
+        return
     protected = _free(text)
     for match in _matches(_APOSTROPHE, text, protected):
         yield *match.span(), "’"
@@ -106,6 +112,8 @@ def _letters(text: str, spaces: Profile) -> Iterator[Edit]:
 
 def _guillemets(text: str, spaces: Profile) -> Iterator[Edit]:
     """Straight quotation marks become guillemets where they come in pairs that are clear."""
+    if '"' not in text:
+        return
     found = list(_matches(_STRAIGHT, text, _free(text)))
     if not found or len(found) % 2 or "«" in text:
         return

@@ -41,6 +41,7 @@ _MONTHS = {
     )
     for number, month in enumerate(names.split(), 1)
 }
+_DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -82,7 +83,7 @@ class Numbers(Check):
 
 
 def _values(text: str, language: str) -> Counter[str]:
-    if not any(letter.isdigit() for letter in text):
+    if not _DIGIT.search(text):
         return Counter()
     hours = _TIME.get(language)
     bare = hours.sub(" ", text) if hours else text

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -226,6 +228,29 @@ def test_many_may_read_while_one_writes(memory: Memory) -> None:
         reader.join()
     assert faults == []
     assert memory.stats().units == len(SENTENCES) + 20
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from locales.memory import Memory
+from locales.tmx import Entry
+
+memory = Memory.open(Path(sys.argv[1]))
+for number in range(40):
+    memory.add([Entry(f"Phrase {sys.argv[2]} {number}", f"Sentence {sys.argv[2]} {number}", "fr", "en")])
+memory.close()
+"""
+
+
+def test_two_processes_may_write(tmp_path: Path) -> None:
+    path = tmp_path / "memory.sqlite3"
+    writers = [subprocess.Popen([sys.executable, "-c", WRITER, str(path), name]) for name in "ab"]
+    assert [writer.wait() for writer in writers] == [0, 0]
+    memory = Memory.open(path)
+    assert memory.stats().units == 80
+    assert memory.lookup("Phrase a 7", "fr", "en")[0].score == 100
+    memory.close()
 
 
 def test_a_failed_import_leaves_nothing(memory: Memory) -> None:
