@@ -111,7 +111,8 @@ class Dispatcher:
         self._failures: dict[str, Failure] = {}
         self._shown: dict[str, str] = {}
         self._clocked: set[str] = set()
-        self._stopping = False
+        self._ended: set[str] = set()
+        self._stopping = self._look_now = False
         self._sweep_now = True
         self._threads = [
             threading.Thread(target=self._loop, name="enonce-dispatch", daemon=True),
@@ -185,85 +186,82 @@ class Dispatcher:
                 if self._stopping:
                     return
                 sweeping = self._sweep_now or time.monotonic() - swept > SWEEP
-                self._sweep_now = False
+                looking, self._look_now, self._sweep_now = self._look_now, False, False
             try:
                 found = self._house.store.data_version()
-                if sweeping or found != version or self._retries():
-                    self._take_errands()
+                again = self._to_try_again()
+                if sweeping or looking or again or found != version:
+                    self._take(again)
                     version = found
                 if sweeping:
                     swept = time.monotonic()
-                    self._take_due(None)
+                    with self._house.store.read() as reader:
+                        streams = reader.streams()
+                    for stream in streams:
+                        if stream != HOUSE:
+                            self._consider(stream, [])
                 if time.monotonic() - looked > CLOCK:
                     looked = time.monotonic()
-                    self._take_due(self._clocked)
+                    for stream in tuple(self._clocked):
+                        self._consider(stream, [])
                     for hook in self._hooks:
                         hook(self._house)
             except Exception as fault:  # the database may come back; the loop has to be there then
+                version = None
                 log.error("dispatch", exc_info=fault)
             with self._changed:
-                if not self._stopping and not self._sweep_now:
+                if not (self._stopping or self._sweep_now or self._look_now):
                     self._changed.wait(POLL)
 
-    def _retries(self) -> bool:
-        """Say whether the time of some failed dossier has come."""
+    def _to_try_again(self) -> set[str]:
+        """Give the dossiers that may have work though nothing was committed.
+
+        They failed and waited their time, or their run has just ended.
+        """
         now = time.monotonic()
         with self._changed:
-            return any(
-                failure.again <= now and stream not in self._running
-                for stream, failure in self._failures.items()
-            )
+            ended, self._ended = self._ended, set()
+            failed = {stream for stream, failure in self._failures.items() if failure.again <= now}
+            return (ended | failed) - self._running
 
-    def _take_errands(self) -> None:
-        by_stream: dict[str, list[Errand]] = {}
+    def _take(self, others: set[str]) -> None:
+        """Enqueue what the outbox asks for, and what is due in ``others``."""
+        by_stream: dict[str, list[Errand]] = {stream: [] for stream in others}
         for errand in self._house.store.pending():
             by_stream.setdefault(errand.stream, []).append(errand)
         settled = [errand.id for errand in by_stream.pop(HOUSE, ())]
         for stream, errands in by_stream.items():
-            with self._changed:
-                if not self._free(stream):
-                    continue
-            dossier = self._house.dossier(stream)
-            due = policy.due(dossier, self._house.now()) is not None
-            if due or self._shown.get(stream) != awaited(dossier):
-                self._enqueue(stream, due, errands)
-            else:
+            if self._free(stream) and not self._consider(stream, errands):
                 settled.extend(errand.id for errand in errands)
-            self._note(dossier)
         if settled:
             self._house.store.settle(*settled)
 
-    def _take_due(self, only: set[str] | None) -> None:
-        """Enqueue what is due without an errand, among all dossiers or some."""
-        dossiers = (
-            self._house.dossiers() if only is None else [*map(self._house.dossier, tuple(only))]
-        )
-        for dossier in dossiers:
-            self._note(dossier)
-            if policy.due(dossier, self._house.now()) is not None:
-                self._enqueue(dossier.id, True, ())
-        if only is None:
-            with self._changed:
-                for stream in [one for one, f in self._failures.items() if f.again < 0]:
-                    del self._failures[stream]
-
-    def _note(self, dossier: Dossier) -> None:
-        """Keep in mind which dossiers wait for nothing but the time."""
+    def _consider(self, stream: str, errands: Sequence[Errand]) -> bool:
+        """Enqueue a dossier where it has something to do or to show, and say so."""
+        try:
+            dossier = self._house.dossier(stream)
+        except ApprovalError as fault:  # a tampered stream stops itself and no other
+            self._failed(stream, fault)
+            return True
         if dossier.state is State.EMBARGOED:
-            self._clocked.add(dossier.id)
+            self._clocked.add(stream)
         else:
-            self._clocked.discard(dossier.id)
-
-    def _free(self, stream: str) -> bool:
-        failure = self._failures.get(stream)
-        waiting = failure is not None and time.monotonic() < failure.again
-        return not self._stopping and stream not in self._running and not waiting
-
-    def _enqueue(self, stream: str, due: bool, errands: Sequence[Errand]) -> None:
+            self._clocked.discard(stream)
+        due = policy.due(dossier, self._house.now()) is not None
+        news = bool(errands) and self._shown.get(stream) != awaited(dossier)
         with self._changed:
-            if self._free(stream) and (errands or stream not in self._queue):
+            if not (due or news):
+                self._failures.pop(stream, None)
+            elif self._free(stream) and (errands or stream not in self._queue):
                 self._queue[stream] = (due, tuple(errands))
                 self._changed.notify_all()
+        return due or news
+
+    def _free(self, stream: str) -> bool:
+        with self._changed:
+            failure = self._failures.get(stream)
+            waiting = failure is not None and time.monotonic() < failure.again
+            return not (self._stopping or waiting or stream in self._running)
 
     def _work(self) -> None:
         while True:
@@ -290,25 +288,22 @@ class Dispatcher:
             fault = stopped
             log.error("run", dossier=stream, exc_info=stopped)
         with self._changed:
-            before = self._failures.pop(stream, None)
-            if fault is not None:
-                times = before.times + 1 if before else 1
-                again = time.monotonic() + BACKOFF[min(times, len(BACKOFF)) - 1]
-                self._failures[stream] = Failure(fault, times, again)
+            if fault is None:
+                self._failures.pop(stream, None)
+                self._ended.add(stream)
+            else:
+                self._failed(stream, fault)
             self._running.discard(stream)
+            self._look_now = True
             self._changed.notify_all()
-        self.sweep_one(stream)
 
-    def sweep_one(self, stream: str) -> None:
-        """Look at one dossier again: what came while it ran, or what its run made due."""
-        try:
-            dossier = self._house.dossier(stream)
-            self._note(dossier)
-            errands = [one for one in self._house.store.pending() if one.stream == stream]
-            if policy.due(dossier, self._house.now()) is not None:
-                self._enqueue(stream, True, errands)
-        except Exception as fault:
-            log.error("dispatch", dossier=stream, exc_info=fault)
+    def _failed(self, stream: str, fault: Exception) -> None:
+        with self._changed:
+            before = self._failures.get(stream)
+            times = before.times + 1 if before else 1
+            pause = BACKOFF[min(times, len(BACKOFF)) - 1]
+            self._failures[stream] = Failure(fault, times, time.monotonic() + pause)
+            self._changed.notify_all()
 
 
 def awaited(dossier: Dossier) -> str:

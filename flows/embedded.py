@@ -6,14 +6,16 @@ runs when no service does.
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
 from approvals import policy
 from approvals.errors import Value
+from approvals.ports import Errand
 from flows import logs, prefect_env
 from flows.dispatch import Dispatcher, HouseLock
 from flows.house import House
@@ -56,6 +58,10 @@ class Service:
         trace: TracebackType | None,
     ) -> None:
         self.dispatcher.stop()
+        if "flows.embedded_run" in sys.modules:
+            from flows.embedded_run import finish
+
+            finish()
         self.server.stop()
         self._lock.release()
 
@@ -81,11 +87,11 @@ class Service:
         """Look for what has come due by the clock."""
         self.dispatcher.sweep()
 
-    def _start_run(self, dossier_id: str, errand: int) -> None:
+    def _start_run(self, dossier_id: str, errands: Sequence[Errand]) -> None:
         self.wait()
         from flows.embedded_run import run_statement
 
-        run_statement(self.house, self.server.url, dossier_id, errand)
+        run_statement(self.house, self.server.url, dossier_id, errands)
 
 
 def _load() -> None:

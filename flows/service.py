@@ -117,10 +117,8 @@ def _only(folder: Path, option: str) -> bytes:
     return read_file(files[0])
 
 
-def moment(text: str, now: datetime) -> datetime:
-    """Read a date and time as the house's clock has it, or ``now``; local time unless it says."""
-    if text == "now":
-        return now
+def moment(text: str) -> datetime:
+    """Read a date and time; local time unless it says."""
     try:
         read = datetime.fromisoformat(text)
     except ValueError as fault:
@@ -136,6 +134,12 @@ def pair(dossier: Dossier, beginning: str | None) -> Digest:
     if beginning is None:
         return current
     return current if len(beginning) >= 8 and current.startswith(beginning) else Digest(beginning)
+
+
+def session(house: House, dossier_id: str) -> datetime | None:
+    """Give when the convened session begins."""
+    meeting = house.dossier(dossier_id).meeting
+    return meeting.called.when if meeting else None
 
 
 def own_seat(house: House, dossier_id: str, person: PersonId) -> str:

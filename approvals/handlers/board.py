@@ -20,10 +20,12 @@ from approvals.register import HOUSE
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Convene(Command):
-    """Call the board to a session; ``urgency`` is the reason for a shorter notice."""
+    """Call the board to a session; ``urgency`` is the reason for a shorter notice.
+
+    Without ``when`` the session begins at once."""
 
     board: Board
-    when: datetime
+    when: datetime | None
     place: str
     urgency: str | None = None
 
@@ -40,9 +42,10 @@ def convene(command: Convene, office: Office) -> Entry:
                 N_("The papers are not complete. Have both languages certified first."),
             )
         rules = command.board.rules
+        when = command.when or scene.now
         second = scene.dossier.state is State.NO_QUORUM
         rule = _rule(rules)
-        _applicable(scene, rules, rule, command.when)
+        _applicable(scene, rules, rule, when)
         if command.urgency is not None and not command.urgency.strip():
             raise GuardError(
                 "convene:urgency",
@@ -50,7 +53,7 @@ def convene(command: Convene, office: Office) -> Entry:
             )
         days = policy.notice(rules, second_call=second, urgent=command.urgency is not None)
         first = policy.earliest(scene.now, days)
-        if command.when < first:
+        if when < first:
             raise GuardError(
                 "convene:notice",
                 N_(
@@ -61,11 +64,11 @@ def convene(command: Convene, office: Office) -> Entry:
                 days=days,
                 earliest=first,
             )
-        seats = tuple(_seated(scene, seat, command.when) for seat in command.board.seats)
+        seats = tuple(_seated(scene, seat, when) for seat in command.board.seats)
         return ev.MeetingConvened(
             by=command.by,
             meeting=ev.MeetingId(scene.ids.new("meeting")),
-            when=command.when,
+            when=when,
             place=command.place,
             rules=rules,
             rule=rule,

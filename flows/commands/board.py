@@ -47,12 +47,12 @@ def convene(
         by=console.acting(house),
         key=console.key(),
         board=service.board(house, board),
-        when=service.moment(when, house.now()),
+        when=None if when == "now" else service.moment(when),
         place=place,
         urgency=urgent,
     )
     entry = handlers.convene(command, house.office)
-    tell("The board is convened for {when}.", when=command.when)
+    tell("The board is convened for {when}.", when=service.session(house, dossier))
     service.after_act(house, dossier, entry)
 
 

@@ -47,7 +47,7 @@ def publish(
         dossier=dossier,
         by=console.acting(house),
         key=console.key(),
-        not_before=service.moment(not_before, house.now()) if not_before else None,
+        not_before=service.moment(not_before) if not_before else None,
     )
     entry = publication.order_publication(command, house.office)
     tell("The publication is released.")
