@@ -1,0 +1,659 @@
+"""A small town for the handlers' tests: its people, one dossier, and the way down the road.
+
+``Paper`` is the store on paper, in memory: it keeps the promises of ``approvals.ports`` and nothing
+more. ``Town`` brings commands to the real handlers; ``Town.reach`` walks to any state.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from types import TracebackType
+from typing import Any, Self
+
+from approvals import codec, policy
+from approvals import events as ev
+from approvals.board import (
+    Attendance,
+    Board,
+    BoardRules,
+    MajorityBasis,
+    Outcome,
+    Seat,
+    Tally,
+)
+from approvals.circuits import AtDeadline, Circuit, Step
+from approvals.dossier import Dossier, State
+from approvals.errors import KeyReusedError, StaleVersionError
+from approvals.handlers import board as session
+from approvals.handlers import drafts, people, publication, review
+from approvals.handlers.base import Command, Office, WithReason
+from approvals.ledger import START, Entry, canonical, entry_hash
+from approvals.names import ENGLISH, FRENCH, Bilingual, Digest, ParagraphId, PersonId, Role
+from approvals.ports import Contact, Json, Note, NoteId
+from approvals.register import HOUSE, Register
+
+MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+ID = "statement"
+WORDS = Bilingual(fr="Raison d’être", en="Mission statement")
+
+
+def digest(text: str) -> Digest:
+    return Digest(hashlib.sha256(text.encode()).hexdigest())
+
+
+@dataclass
+class Paper:
+    """The store on paper."""
+
+    entries: list[Entry] = field(default_factory=list)
+    notes: dict[str, str] = field(default_factory=dict)
+    people: list[Contact] = field(default_factory=list)
+    outbox: list[tuple[str, int]] = field(default_factory=list)
+
+    def begin(self) -> PaperWork:
+        return PaperWork(self)
+
+    def snapshot(self) -> tuple[object, ...]:
+        return tuple(self.entries), dict(self.notes), tuple(self.people), tuple(self.outbox)
+
+
+class PaperWork:
+    """One transaction: works on a copy, which ``commit`` makes the original."""
+
+    def __init__(self, paper: Paper) -> None:
+        self.paper = paper
+
+    def __enter__(self) -> Self:
+        paper = self.paper
+        self.copy = Paper([*paper.entries], {**paper.notes}, [*paper.people], [*paper.outbox])
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        del self.copy
+
+    def history(self, stream: str) -> tuple[Entry, ...]:
+        return tuple(entry for entry in self.copy.entries if entry.stream == stream)
+
+    def streams(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(entry.stream for entry in self.copy.entries))
+
+    def find(self, key: str) -> Entry | None:
+        return next((entry for entry in self.copy.entries if entry.key == key), None)
+
+    def read_note(self, note: NoteId) -> str | None:
+        return self.copy.notes.get(note)
+
+    def contacts(self) -> tuple[Contact, ...]:
+        return tuple(self.copy.people)
+
+    def append(
+        self,
+        stream: str,
+        *,
+        expected: int,
+        type: str,
+        payload: Mapping[str, Json],
+        key: str,
+        at: datetime,
+        wake: bool = True,
+    ) -> Entry:
+        if self.find(key) is not None:
+            raise KeyReusedError("The key {key} was used.", key=key)
+        found = len(self.history(stream))
+        if found != expected:
+            raise StaleVersionError("{expected}, not {found}", expected=expected, found=found)
+        fields: dict[str, Any] = {
+            "sequence": len(self.copy.entries) + 1,
+            "stream": stream,
+            "version": expected + 1,
+            "type": type,
+            "payload": canonical(payload),
+            "time": at,
+            "key": key,
+            "previous": self.copy.entries[-1].hash if self.copy.entries else START,
+        }
+        entry = Entry(**fields, hash=entry_hash(**fields))
+        self.copy.entries.append(entry)
+        if wake:
+            self.copy.outbox.append((stream, entry.sequence))
+        return entry
+
+    def write_note(self, note: NoteId, text: str) -> Note:
+        self.copy.notes[note] = text
+        return Note(note, digest(f"salt {text}"))
+
+    def put_contact(self, contact: Contact) -> None:
+        self.copy.people = [one for one in self.copy.people if one.id != contact.id] + [contact]
+
+    def commit(self) -> None:
+        kept = self.copy
+        self.paper.entries, self.paper.notes = kept.entries, kept.notes
+        self.paper.people, self.paper.outbox = kept.people, kept.outbox
+
+
+@dataclass
+class Watch:
+    """A clock that stands still until it is put forward."""
+
+    at: datetime = MONDAY
+
+    def now(self) -> datetime:
+        return self.at
+
+
+@dataclass
+class Counter:
+    """Identifiers that count."""
+
+    count: int = 0
+
+    def new(self, kind: str) -> str:
+        self.count += 1
+        return f"{kind}-{self.count}"
+
+
+PEOPLE: Mapping[str, tuple[Role, ...]] = {
+    "admin": (Role.ADMINISTRATOR,),
+    "drafter": (Role.DRAFTER,),
+    "translator": (Role.TRANSLATOR,),
+    "second-translator": (Role.TRANSLATOR, Role.REVISER),
+    "reviser": (Role.REVISER,),
+    "legal": (Role.REVIEWER,),
+    "schools": (Role.REVIEWER,),
+    "one": (Role.REVIEWER,),
+    "two": (Role.REVIEWER,),
+    "three": (Role.REVIEWER,),
+    "outsider": (Role.REVIEWER,),
+    "jack": (Role.DRAFTER, Role.TRANSLATOR, Role.REVISER, Role.REVIEWER),
+    "secretary": (Role.SECRETARY,),
+    "chair": (Role.CHAIR, Role.MEMBER),
+    "m2": (Role.MEMBER,),
+    "m3": (Role.MEMBER,),
+    "m4": (Role.MEMBER,),
+    "m5": (Role.MEMBER,),
+    "press": (Role.COMMUNICATIONS,),
+    "nobody": (),
+}
+
+
+def step(id: str, deciders: Iterable[str], required: int = 1, **more: Any) -> Step:
+    values: dict[str, Any] = {
+        "after": (),
+        "working_days": 5,
+        "at_deadline": AtDeadline.BLOCK,
+        **more,
+    }
+    return Step(id, WORDS, tuple(deciders), required, **values)
+
+
+CIRCUIT = Circuit(
+    "circuit",
+    1,
+    WORDS,
+    (
+        step("legal", ["legal"]),
+        step("schools", ["schools"]),
+        step("executive", ["one", "two", "three"], 2, after=("legal", "schools")),
+    ),
+)
+"""Two steps in parallel, then two of three."""
+
+RULES = BoardRules(
+    id="board",
+    version=1,
+    title=WORDS,
+    institution=WORDS,
+    in_force_from=date(2020, 1, 1),
+    notice_days=10,
+    urgent_notice_days=1,
+    quorum_share="1/2",
+    quorum_counts=(Attendance.PRESENT, Attendance.REMOTE, Attendance.REPRESENTED),
+    second_call_notice_days=5,
+    second_call_quorum_share="0",
+    proxies_per_person=1,
+    majority_share="1/2",
+    majority_basis=MajorityBasis.VOTES_CAST,
+    casting_vote=True,
+    colleges=(),
+    citations=(),
+)
+
+BOARD = Board(
+    RULES,
+    tuple(
+        Seat(f"S{n}", "c", holder, date(2026, 1, 1), date(2027, 12, 31), holder == "chair")
+        for n, holder in enumerate(("chair", "m2", "m3", "m4", "m5"), 1)
+    ),
+)
+
+TEXT = {
+    "00000001": "We build.",
+    "00000002": "With all.",
+    "00000003": "For long.",
+    "00000004": "* * *",
+}
+"""A text of four paragraphs; the last has no words to translate."""
+PLAIN = (ParagraphId("00000004"),)
+
+
+def paragraphs(text: Mapping[str, str]) -> tuple[ev.ParagraphText, ...]:
+    return tuple(ev.ParagraphText(ParagraphId(id), digest(words)) for id, words in text.items())
+
+
+def whole(text: Mapping[str, str]) -> Digest:
+    return digest("\n".join(text.values()))
+
+
+@dataclass
+class Town:
+    """People, a clock, paper, and one dossier on its road."""
+
+    paper: Paper = field(default_factory=Paper)
+    clock: Watch = field(default_factory=Watch)
+    ids: Counter = field(default_factory=Counter)
+    text: dict[str, str] = field(default_factory=lambda: {**TEXT})
+    french: dict[str, str] = field(default_factory=dict)
+    keys: int = 0
+
+    @classmethod
+    def founded(cls) -> Town:
+        town = cls()
+        town.bring(people.found_house, people.FoundHouse, "admin", institution=WORDS, head_key="k")
+        for handle, roles in PEOPLE.items():
+            town.enrol(handle, *roles)
+        return town
+
+    @classmethod
+    def at(cls, state: State) -> Town:
+        """A town of its own in ``state``; the way there is walked once."""
+        return _walked(state).another()
+
+    def another(self) -> Town:
+        """A copy that goes its own way."""
+        paper = self.paper
+        return Town(
+            Paper([*paper.entries], {**paper.notes}, [*paper.people], [*paper.outbox]),
+            Watch(self.clock.at),
+            Counter(self.ids.count),
+            {**self.text},
+            {**self.french},
+            self.keys,
+        )
+
+    @property
+    def office(self) -> Office:
+        return Office(self.paper.begin, self.clock, self.ids)
+
+    @property
+    def history(self) -> tuple[Entry, ...]:
+        return tuple(entry for entry in self.paper.entries if entry.stream == ID)
+
+    @property
+    def dossier(self) -> Dossier:
+        return Dossier.replay(ID, self.history)
+
+    @property
+    def state(self) -> State:
+        return self.dossier.state
+
+    @property
+    def pair(self) -> Digest:
+        pair = self.dossier.pair
+        assert pair is not None
+        return pair
+
+    @property
+    def register(self) -> Register:
+        return Register.replay(entry for entry in self.paper.entries if entry.stream == HOUSE)
+
+    def bring(
+        self,
+        handler: Callable[[Any, Office], Entry],
+        command: type[Command],
+        by: str,
+        **fields: Any,
+    ) -> Entry:
+        self.keys += 1
+        given = {"dossier": ID, "by": PersonId(by), "key": f"key-{self.keys}", **fields}
+        return handler(command(**given), self.office)
+
+    def inject(self, event: ev.Event) -> None:
+        """Write what no handler would: a ledger that came from elsewhere."""
+        with self.paper.begin() as work:
+            work.append(
+                ID,
+                expected=len(work.history(ID)),
+                type=type(event).__name__,
+                payload=codec.payload(event),
+                key=self.ids.new("injected"),
+                at=self.clock.at,
+            )
+            work.commit()
+
+    def later(self, **by: float) -> None:
+        self.clock.at += timedelta(**by)
+
+    def enrol(self, handle: str, *roles: Role, by: str = "admin", **more: Any) -> Entry:
+        contact = Contact(handle, handle, handle.title(), f"{handle}@example.org", "fr")
+        fields = {"contact": contact, "roles": roles, "dossier": HOUSE, **more}
+        return self.bring(people.enrol_person, people.EnrolPerson, by, **fields)
+
+    def open(self, by: str = "drafter", **more: Any) -> Entry:
+        fields: dict[str, Any] = {
+            "title": WORDS,
+            "source": ENGLISH,
+            "target": FRENCH,
+            "authoritative": FRENCH,
+            "confidentiality": ev.Confidentiality.INTERNAL,
+            **more,
+        }
+        return self.bring(drafts.open_dossier, drafts.OpenDossier, by, **fields)
+
+    def submit(self, by: str = "drafter", *, answer: bool = True, **more: Any) -> Entry:
+        answers = tuple((point.sequence, "Done.") for point in self.dossier.open_points)
+        fields: dict[str, Any] = {
+            "upload": digest(f"upload {whole(self.text)}"),
+            "version": digest(f"version {whole(self.text)}"),
+            "text": whole(self.text),
+            "paragraphs": paragraphs(self.text),
+            "untranslatable": PLAIN,
+            "answers": answers if answer else (),
+            **more,
+        }
+        return self.bring(drafts.submit_draft, drafts.SubmitDraft, by, **fields)
+
+    def translate(self, by: str = "drafter", **more: Any) -> Entry:
+        return self.bring(drafts.request_translation, Command, by, **more)
+
+    def prepare(self, by: str = ev.SYSTEM, **more: Any) -> Entry:
+        found = [self.pair_text(id, f"machine {self.text[id]}") for id in self.untranslated]
+        fields: dict[str, Any] = {
+            "text": whole(self.text),
+            "paragraphs": tuple(found),
+            "counts": ev.Counts(0, 0, len(found), 0, 0),
+            **more,
+        }
+        return self.bring(drafts.record_translation, drafts.RecordTranslation, by, **fields)
+
+    @property
+    def untranslated(self) -> tuple[ParagraphId, ...]:
+        return policy.untranslated(self.dossier)
+
+    def pair_text(self, id: str, units: str) -> ev.PairText:
+        return ev.PairText(ParagraphId(id), digest(self.text[id]), digest(units))
+
+    def propose(
+        self, by: str = "translator", only: Iterable[str] | None = None, word: str = "", **more: Any
+    ) -> Entry:
+        open_ = [
+            id for id, one in policy.translatable(self.dossier).items() if one.proposed_by is None
+        ]
+        chosen = open_ if only is None else list(only)
+        for id in chosen:
+            self.french[id] = f"{word}{self.text[id]}"
+        found = tuple(self.pair_text(id, f"{self.french[id]} by {by}") for id in chosen)
+        fields = {"paragraphs": found, **more}
+        return self.bring(drafts.propose_translation, drafts.Propose, by, **fields)
+
+    def certify(self, by: str = "reviser", only: Iterable[str] | None = None, **more: Any) -> Entry:
+        pairs = self.dossier.pairs
+        chosen = policy.uncertified(self.dossier) if only is None else only
+        found = tuple(
+            ev.PairText(ParagraphId(id), pairs[ParagraphId(id)].source, units)
+            for id in chosen
+            if (units := pairs[ParagraphId(id)].units) is not None
+        )
+        fields = {"paragraphs": found, **more}
+        return self.bring(drafts.certify_pairs, drafts.Certify, by, **fields)
+
+    def edition(self) -> dict[str, str]:
+        return {id: f"fr {self.french.get(id, words)}" for id, words in self.text.items()}
+
+    def align(self, by: str = ev.SYSTEM, **more: Any) -> Entry:
+        edition = self.edition()
+        fields: dict[str, Any] = {
+            "draft": whole(self.text),
+            "version": digest(f"version {whole(edition)}"),
+            "text": whole(edition),
+            "paragraphs": paragraphs(edition),
+            **more,
+        }
+        return self.bring(drafts.record_pair, drafts.RecordPair, by, **fields)
+
+    def review(self, by: str = "drafter", circuit: Circuit = CIRCUIT, **more: Any) -> Entry:
+        fields = {"circuit": circuit, **more}
+        return self.bring(review.open_review, review.OpenReview, by, **fields)
+
+    def decide(self, by: str, decision: ev.Decision = ev.Decision.APPROVE, **more: Any) -> Entry:
+        refusing = decision in (ev.Decision.REJECT, ev.Decision.REQUEST_CHANGES)
+        fields: dict[str, Any] = {
+            "step": None,
+            "decision": decision,
+            "pair": self.dossier.pair or digest("none"),
+            "reason": "Because." if refusing else None,
+            **more,
+        }
+        return self.bring(review.decide, review.MakeDecision, by, **fields)
+
+    def refuse(self, by: str, *only: str, **more: Any) -> Entry:
+        where = tuple(map(ParagraphId, only))
+        return self.decide(by, ev.Decision.REQUEST_CHANGES, paragraphs=where, **more)
+
+    def convene(self, by: str = "secretary", **more: Any) -> Entry:
+        fields: dict[str, Any] = {
+            "board": BOARD,
+            "when": self.clock.at + timedelta(days=10),
+            "place": "Palaiseau",
+            **more,
+        }
+        return self.bring(session.convene, session.Convene, by, **fields)
+
+    def recall(self, by: str = "secretary", reason: str | None = "Postponed.") -> Entry:
+        return self.bring(session.recall, WithReason, by, reason=reason)
+
+    def begin(self) -> None:
+        """Let time go by until the session begins."""
+        meeting = self.dossier.meeting
+        assert meeting
+        self.clock.at = max(self.clock.at, meeting.called.when)
+
+    def attend(
+        self,
+        seat: str,
+        attendance: Attendance = Attendance.PRESENT,
+        by: str = "secretary",
+        **more: Any,
+    ) -> Entry:
+        fields = {"seat": seat, "attendance": attendance, **more}
+        return self.bring(session.attend, session.Attend, by, **fields)
+
+    def represent(self, seat: str, by: str) -> Entry:
+        return self.attend(seat, Attendance.REPRESENTED, proxy_to=by)
+
+    def no_quorum(self, by: str = "secretary") -> Entry:
+        return self.bring(session.declare_no_quorum, Command, by)
+
+    def open_ballot(self, by: str = "secretary", **more: Any) -> Entry:
+        fields = {"pair": self.dossier.pair, **more}
+        return self.bring(session.open_ballot, session.OpenBallot, by, **fields)
+
+    def vote(self, by: str, seat: str, choice: ev.Choice = ev.Choice.FOR, **more: Any) -> Entry:
+        fields = {"seat": seat, "choice": choice, **more}
+        return self.bring(session.vote, session.Vote, by, **fields)
+
+    def close_ballot(self, by: str = "secretary", **more: Any) -> Entry:
+        return self.bring(session.close_ballot, session.CloseBallot, by, **more)
+
+    def write_resolution(self, by: str = ev.SYSTEM) -> Entry:
+        fields = {"fr": digest("resolution fr"), "en": digest("resolution en")}
+        return self.bring(publication.record_resolution, publication.RecordResolution, by, **fields)
+
+    def order_seal(self, by: str = "secretary") -> Entry:
+        return self.bring(publication.order_seal, Command, by)
+
+    def editions(self) -> tuple[ev.Edition, ...]:
+        dossier = self.dossier
+        assert dossier.draft
+        assert dossier.target
+        assert dossier.resolution
+        files = (
+            (ev.EditionKind.STATEMENT, ENGLISH, dossier.draft.version),
+            (ev.EditionKind.STATEMENT, FRENCH, dossier.target.version),
+            (ev.EditionKind.RESOLUTION, FRENCH, dossier.resolution.fr),
+            (ev.EditionKind.RESOLUTION, ENGLISH, dossier.resolution.en),
+        )
+        return tuple(
+            ev.Edition(kind, language, file, digest(f"sealed {file}"), "TOTAL-PASSED")
+            for kind, language, file in files
+        )
+
+    def seal(self, by: str = ev.SYSTEM, **more: Any) -> Entry:
+        dossier = self.dossier
+        fields: dict[str, Any] = {
+            "editions": more.pop("editions", None) or self.editions(),
+            "texts": (
+                (ENGLISH, dossier.draft and dossier.draft.text),
+                (FRENCH, dossier.target and dossier.target.text),
+            ),
+            "certificate": digest("certificate"),
+            "demonstration": True,
+            **more,
+        }
+        return self.bring(publication.record_seal, publication.RecordSeal, by, **fields)
+
+    def release(self, by: str = "press", **more: Any) -> Entry:
+        return self.bring(publication.order_publication, publication.OrderPublication, by, **more)
+
+    def publish(self, by: str = ev.SYSTEM) -> Entry:
+        return self.bring(publication.record_publication, Command, by)
+
+    def abandon(self, by: str = "drafter", reason: str | None = "Given up.") -> Entry:
+        return self.bring(drafts.abandon, WithReason, by, reason=reason)
+
+    def certified(self) -> None:
+        """From a draft in hand to a pair."""
+        self.translate()
+        if self.untranslated:
+            self.prepare()
+            self.propose()
+            self.certify()
+        self.align()
+
+    def approved(self) -> None:
+        for who in ("legal", "schools", "one", "two"):
+            if self.dossier.state is State.IN_REVIEW:
+                self.decide(who)
+
+    def reach(self, state: State) -> Town:
+        """Walk from nothing to ``state``."""
+        _WAYS[state](self)
+        assert self.state is state
+        return self
+
+
+def after(state: State, *acts: Callable[[Town], object]) -> Callable[[Town], None]:
+    def walk(town: Town) -> None:
+        town.reach(state)
+        for act in acts:
+            act(town)
+
+    return walk
+
+
+def gather(town: Town) -> None:
+    town.begin()
+    for seat in ("S1", "S2", "S3"):
+        town.attend(seat)
+
+
+def voted(*choices: str) -> Callable[[Town], None]:
+    def cast(town: Town) -> None:
+        for n, choice in enumerate(choices):
+            town.vote(("chair", "m2", "m3")[n], f"S{n + 1}", ev.Choice(choice))
+
+    return cast
+
+
+def deferred(town: Town) -> None:
+    """No act defers yet; a ledger may say so all the same."""
+    dossier = town.dossier
+    assert dossier.ballot
+    opened = dossier.ballot.opened
+    town.inject(
+        ev.ResultProclaimed(
+            PersonId("secretary"),
+            opened.ballot,
+            opened.pair,
+            digest("rule"),
+            Tally(0, 0, 0, 3, 1, False),
+            Outcome.DEFERRED,
+            None,
+            town.clock.at.date(),
+        )
+    )
+
+
+@cache
+def _walked(state: State) -> Town:
+    return Town.founded().reach(state)
+
+
+_WAYS: Mapping[State, Callable[[Town], object]] = {
+    State.NEW: lambda town: town.open(),
+    State.DRAFT: after(State.NEW, Town.submit),
+    State.TRANSLATING: after(State.DRAFT, Town.translate, Town.prepare),
+    State.ALIGNED: after(State.TRANSLATING, Town.propose, Town.certify, Town.align),
+    State.IN_REVIEW: after(State.ALIGNED, Town.review),
+    State.CHANGES_REQUESTED: after(State.IN_REVIEW, lambda town: town.refuse("legal", "00000002")),
+    State.BOARD_READY: after(State.IN_REVIEW, Town.approved),
+    State.CONVENED: after(State.BOARD_READY, Town.convene),
+    State.NO_QUORUM: after(State.CONVENED, Town.begin, Town.no_quorum),
+    State.VOTING: after(State.CONVENED, gather, Town.open_ballot),
+    State.ADOPTED: after(State.VOTING, voted("for", "for", "against"), Town.close_ballot),
+    State.REJECTED: after(State.VOTING, voted("against", "for", "against"), Town.close_ballot),
+    State.DEFERRED: after(State.VOTING, deferred),
+    State.SEALING: after(State.ADOPTED, Town.write_resolution, Town.order_seal),
+    State.SEALED: after(State.SEALING, Town.seal),
+    State.EMBARGOED: after(State.SEALED, Town.release),
+    State.PUBLISHED: after(State.EMBARGOED, Town.publish),
+    State.ABANDONED: after(State.DRAFT, Town.abandon),
+}
+
+ACTS: Mapping[str, Callable[[Town], object]] = {
+    "submit": Town.submit,
+    "translate": Town.translate,
+    "revise": Town.propose,
+    "certify": Town.certify,
+    "review": Town.review,
+    "decide": lambda town: town.decide("legal"),
+    "convene": Town.convene,
+    "recall": Town.recall,
+    "attend": lambda town: town.attend("S1"),
+    "no-quorum": Town.no_quorum,
+    "open-ballot": Town.open_ballot,
+    "vote": lambda town: town.vote("chair", "S1"),
+    "close-ballot": Town.close_ballot,
+    "seal": Town.order_seal,
+    "publish": Town.release,
+    "abandon": Town.abandon,
+}
+"""Every act, by somebody who has the right to it."""
+
+
+def seats_held(board: Board, **holders: str) -> Board:
+    """The same board with other holders."""
+    return replace(
+        board,
+        seats=tuple(
+            replace(seat, holder=holders.get(seat.id, seat.holder)) for seat in board.seats
+        ),
+    )
