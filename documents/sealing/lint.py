@@ -35,10 +35,12 @@ _CHANGES = (
     *("rPrChange", "pPrChange", "sectPrChange", "tblPrChange", "tblGridChange"),
     *("tblPrExChange", "tcPrChange", "trPrChange"),
 )
-_NEEDLES = re.compile(
-    rb"[<:](?:vanish|fldChar|fldSimple|altChunk|object|dataBinding|comment|ins|del|moveFrom|moveTo"
-    rb"|cellIns|cellDel|cellMerge)[\s/>]|Change[\s/>]"
+_SOUGHT = (
+    rb"(?:vanish|fldChar|fldSimple|altChunk|object|dataBinding|comment|ins|del|moveFrom|moveTo"
+    rb"|cellIns|cellDel|cellMerge|numberingChange|[a-zA-Z]+PrChange|tblGridChange)[\s/>]"
 )
+# Two patterns, because one that begins with either character is eight times slower.
+_NEEDLES = (re.compile(b":" + _SOUGHT), re.compile(b"<" + _SOUGHT))
 _EMBEDDED = ("/oleObject", "/package", "/control", "/activeXControlBinary", "/subDocument")
 _MACROS = re.compile(
     r"vbaProject|vbaData|macroEnabled|attachedToolbars|keyMapCustom", re.IGNORECASE
@@ -183,7 +185,11 @@ def _worth_parsing(package: Package) -> dict[str, bytes]:
     for part, data in contents.items():
         refuse_foreign_encoding(data, part)
     hides = any(b"vanish" in data for data in contents.values())
-    return {part: data for part, data in contents.items() if hides or _NEEDLES.search(data)}
+    return {
+        part: data
+        for part, data in contents.items()
+        if hides or any(needle.search(data) for needle in _NEEDLES)
+    }
 
 
 def _fields(root: etree._Element, part: str) -> Iterator[Finding]:
