@@ -105,7 +105,10 @@ def load(directory: Path, kind: Kind = Kind.RSA) -> Authority:
         root = certificates((directory / ROOT_FILE).read_bytes())[0]
     except OSError as error:
         raise KeyUnusableError(
-            N_("There is no demonstration authority in {directory}. Found the house again."),
+            N_(
+                "There is no demonstration authority in {directory}. "
+                "Restore the folder from a backup."
+            ),
             directory=str(directory),
         ) from error
     return Authority(FileSigner.load(directory / _file(kind), passphrase), root)

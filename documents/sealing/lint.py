@@ -88,7 +88,7 @@ SENTENCES: Mapping[str, str] = {
         "save."
     ),
     "hidden-text": N_(
-        "The file contains hidden text: «{text}». In Word, show it (Home, ¶), delete it or take "
+        "The file contains hidden text: “{text}”. In Word, show it (Home, ¶), delete it or take "
         "away Font, Hidden, and save."
     ),
     "bound-property": N_(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from cryptography import x509
 
@@ -42,17 +42,17 @@ def judge(envelope: Envelope, anchors: Sequence[x509.Certificate], at: datetime)
     start, end = certificate.not_valid_before_utc, certificate.not_valid_after_utc
     proven = stamp or at
     checks = [*(one.check for one in stamps), _check_claims(envelope, at, moments)]
-    fields: dict[str, str | datetime] = {
+    fields: dict[str, str | date] = {
         "subject": certificate.subject.rfc4514_string(),
-        "start": start,
-        "end": end,
+        "start": start.date(),
+        "end": end.date(),
     }
     claimed = envelope.properties.signing_time
     if proven < start:
         checks.append(
             Check.failed(
                 SubIndication.NOT_YET_VALID,
-                N_("The certificate of {subject} is valid from {start:%Y-%m-%d} only."),
+                N_("The certificate of {subject} is valid from {start} only."),
                 **fields,
             )
         )
@@ -60,7 +60,7 @@ def judge(envelope: Envelope, anchors: Sequence[x509.Certificate], at: datetime)
         checks.append(
             Check.failed(
                 SubIndication.EXPIRED,
-                N_("The certificate of {subject} had expired ({end:%Y-%m-%d}) when it signed."),
+                N_("The certificate of {subject} had expired ({end}) when it signed."),
                 **fields,
             )
         )
@@ -69,7 +69,7 @@ def judge(envelope: Envelope, anchors: Sequence[x509.Certificate], at: datetime)
             Check.unsure(
                 SubIndication.OUT_OF_BOUNDS_NO_POE,
                 N_(
-                    "The certificate of {subject} expired on {end:%Y-%m-%d}, and no timestamp "
+                    "The certificate of {subject} expired on {end}, and no timestamp "
                     "proves that the signature is older."
                 ),
                 **fields,
@@ -92,7 +92,7 @@ def _check_claims(envelope: Envelope, at: datetime, stamps: Sequence[datetime]) 
         return Check.unsure(
             SubIndication.TIMESTAMP_ORDER_FAILURE,
             N_(
-                "The signature claims to be of {claimed:%Y-%m-%d %H:%M}, which is in the future or "
+                "The signature claims to be of {claimed}, which is in the future or "
                 "before its certificate. A clock was wrong, or the date was made up."
             ),
             claimed=claimed,
@@ -101,8 +101,8 @@ def _check_claims(envelope: Envelope, at: datetime, stamps: Sequence[datetime]) 
         return Check.unsure(
             SubIndication.TIMESTAMP_ORDER_FAILURE,
             N_(
-                "The timestamp is older than the signature claims to be ({claimed:%Y-%m-%d "
-                "%H:%M}), or in the future. A clock was wrong, or the date was made up."
+                "The timestamp is older than the signature claims to be ({claimed}"
+                "), or in the future. A clock was wrong, or the date was made up."
             ),
             claimed=claimed,
         )

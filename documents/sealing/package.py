@@ -257,7 +257,7 @@ def _stray(part: str) -> PackageError:
 def _odd_types(key: str) -> PackageError:
     return PackageError(
         N_(
-            "The content types of the file are ambiguous at «{key}». "
+            "The content types of the file are ambiguous at “{key}”. "
             "Ask the sender for the file as Word saved it."
         ),
         key=key,

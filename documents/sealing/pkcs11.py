@@ -120,14 +120,14 @@ def _api() -> ModuleType:
         return importlib.import_module("pkcs11")
     except ImportError as error:
         raise KeyUnusableError(
-            N_("Keys on a token need the extra «pkcs11». Install it: pip install enonce[pkcs11].")
+            N_("Keys on a token need the extra “pkcs11”. Install it: pip install enonce[pkcs11].")
         ) from error
 
 
 def _no_key(token: str, label: str) -> KeyUnusableError:
     return KeyUnusableError(
         N_(
-            "The token {token} holds no key «{label}» with one certificate of the same name. "
+            "The token {token} holds no key “{label}” with one certificate of the same name. "
             "Check the label."
         ),
         token=token,

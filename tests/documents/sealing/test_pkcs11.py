@@ -134,7 +134,7 @@ def test_a_wrong_pin_is_said(ask):
 
 def test_a_label_that_is_not_there_is_said(ask):
     done, _ = ask("absent")
-    assert "KeyUnusableError: The token house holds no key «absent»" in done.stderr
+    assert "KeyUnusableError: The token house holds no key “absent”" in done.stderr
 
 
 def test_without_the_extra_that_is_said(monkeypatch, tmp_path):
