@@ -27,10 +27,10 @@ from approvals.board import (
 )
 from approvals.circuits import AtDeadline, Circuit, Step
 from approvals.dossier import Dossier, State
-from approvals.errors import KeyReusedError, StaleVersionError
+from approvals.errors import ApprovalError, KeyReusedError, StaleVersionError
 from approvals.handlers import board as session
 from approvals.handlers import drafts, people, publication, review
-from approvals.handlers.base import Command, Office, WithReason
+from approvals.handlers.base import Command, Office, WithReason, refusal
 from approvals.ledger import START, Entry, canonical, entry_hash
 from approvals.names import ENGLISH, FRENCH, Bilingual, Digest, ParagraphId, PersonId, Role
 from approvals.ports import Contact, Json, Note, NoteId
@@ -519,7 +519,7 @@ class Town:
     def seal(self, by: str = ev.SYSTEM, **more: Any) -> Entry:
         dossier = self.dossier
         fields: dict[str, Any] = {
-            "editions": more.pop("editions", None) or self.editions(),
+            "editions": more.pop("editions") if "editions" in more else self.editions(),
             "texts": (
                 (ENGLISH, dossier.draft and dossier.draft.text),
                 (FRENCH, dossier.target and dossier.target.text),
@@ -647,6 +647,35 @@ ACTS: Mapping[str, Callable[[Town], object]] = {
     "abandon": Town.abandon,
 }
 """Every act, by somebody who has the right to it."""
+
+
+Act = Callable[[Town], Any]
+
+_SEEN: dict[int, tuple[object, ...]] = {}
+
+
+def about_to(town: Town) -> None:
+    """Take the picture now: what follows is the act that has to be refused."""
+    _SEEN[id(town)] = town.paper.snapshot()
+
+
+def tried(prepare: Act, act: Act, guard: str, satisfied: Act) -> None:
+    """Hold an act to its guard: refused under its name, nothing left behind, then satisfied."""
+    town = Town.founded()
+    prepare(town)
+    about_to(town)
+    refused: ApprovalError | None = None
+    try:
+        act(town)
+    except ApprovalError as error:
+        refused = error
+    assert refused is not None, "nothing was refused"
+    assert refusal(refused) == guard
+    assert "{" not in str(refused)
+    assert town.paper.snapshot() == _SEEN.pop(id(town))
+    written = len(town.paper.entries)
+    satisfied(town)
+    assert len(town.paper.entries) > written
 
 
 def seats_held(board: Board, **holders: str) -> Board:
