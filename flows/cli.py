@@ -43,6 +43,8 @@ def run(arguments: Sequence[str]) -> int:
         return int(Exit.OK)
     except Exception as fault:  # the last door: no traceback reaches a person
         return _say(fault)
+    finally:
+        console.AT_END.close()
 
 
 def _run(words: list[str]) -> int:

@@ -10,6 +10,7 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
@@ -56,6 +57,7 @@ class Globals:
 
 
 GLOBALS = Globals()
+_FRESH = Globals()
 
 _VALUED = {"--home": "home", "--lang": "lang", "--as": "person", "--key": "key"}
 _FLAGS = {"--json": "json", "--no-run": "no_run"}
@@ -74,11 +76,17 @@ def language_of_environment(environ: Mapping[str, str] = os.environ) -> str:
     return "en"
 
 
+AT_END = ExitStack()
+"""What a command opened and what is closed when it ends, however it ends."""
+
+
 def take_globals(arguments: Sequence[str]) -> list[str]:
     """Take the options that may stand anywhere off a command line and give the rest.
 
     Raises ``MissingValueError`` with the option's name.
     """
+    for name in Globals.__slots__:
+        setattr(GLOBALS, name, getattr(_FRESH, name))
     GLOBALS.lang = language_of_environment()
     rest: list[str] = []
     words = iter(arguments)
@@ -151,7 +159,9 @@ def house() -> House:
     """Open the house that this command is about."""
     from flows.house import open_house
 
-    return open_house(GLOBALS.home)
+    opened = open_house(GLOBALS.home)
+    AT_END.callback(opened.close)
+    return opened
 
 
 NO_PERSON = N_("Say who you are: --as PERSON, or the environment variable ENONCE_AS.")

@@ -98,13 +98,21 @@ class Dispatcher:
     """Runs the flow for whatever the outbox asks for, in a few threads of this process.
 
     Dossiers with a stage due go before those that only have a new picture to show. A dossier whose
-    run failed waits its time and keeps nobody else from going on.
+    run failed waits its time and keeps nobody else from going on. Each thread that made runs calls
+    ``leave`` as it ends.
     """
 
     def __init__(
-        self, house: House, start_run: StartRun, *, threads: int = 4, hooks: Sequence[Hook] = ()
+        self,
+        house: House,
+        start_run: StartRun,
+        *,
+        leave: Callable[[], None] = lambda: None,
+        threads: int = 4,
+        hooks: Sequence[Hook] = (),
     ) -> None:
         self._house, self._start_run, self._hooks = house, start_run, tuple(hooks)
+        self._leave = leave
         self._changed = threading.Condition()
         self._queue: dict[str, tuple[bool, tuple[Errand, ...]]] = {}
         self._running: set[str] = set()
@@ -269,13 +277,14 @@ class Dispatcher:
                 while not self._stopping and not self._queue:
                     self._changed.wait()
                 if self._stopping:
-                    return
+                    break
                 stream = next(
                     (one for one, (due, _) in self._queue.items() if due), next(iter(self._queue))
                 )
                 _, errands = self._queue.pop(stream)
                 self._running.add(stream)
             self._run(stream, errands)
+        self._leave()
 
     def _run(self, stream: str, errands: tuple[Errand, ...]) -> None:
         fault: Exception | None = None

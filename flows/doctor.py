@@ -105,6 +105,7 @@ def _house(home: Path | None) -> Iterator[Finding]:
         yield Finding("note", tr("House"), tr("None in {home} yet.", home=str(where)))
         return
     house = open_house(where)
+    console.AT_END.callback(house.close)
     yield Finding("ok", tr("House"), str(where))
     for private in (where / "keys", where):
         mode = private.stat().st_mode & 0o077

@@ -34,7 +34,7 @@ class Service:
         self.server_seconds = 0.0
         self._lock = HouseLock(house.home)
         self.server = PrefectServer(house.home, on_progress=on_progress)
-        self.dispatcher = Dispatcher(house, self._start_run)
+        self.dispatcher = Dispatcher(house, self._start_run, leave=_leave)
         self._ready = threading.Event()
         self._failure: Exception | None = None
 
@@ -92,6 +92,14 @@ class Service:
         from flows.embedded_run import run_statement
 
         run_statement(self.house, self.server.url, dossier_id, errands)
+
+
+def _leave() -> None:
+    """Let a thread's clients go, where it ever had any."""
+    if "flows.embedded_run" in sys.modules:
+        from flows.embedded_run import leave
+
+        leave()
 
 
 def _load() -> None:

@@ -9,6 +9,7 @@ this module does not import it. The server itself is in ``flows.prefect_server``
 from __future__ import annotations
 
 import json
+import logging
 import os
 import secrets
 import sys
@@ -17,8 +18,6 @@ from pathlib import Path
 
 FOLDER = "prefect"
 """The folder in the house that holds what Prefect keeps; it may be deleted at any time."""
-
-HOME_VARIABLE = "ENONCE_HOME"
 
 
 def folder(home: Path) -> Path:
@@ -68,7 +67,6 @@ def environment(home: Path, url: str) -> Mapping[str, str]:
     password = secret(home)
     return {
         "DO_NOT_TRACK": "1",
-        HOME_VARIABLE: str(home),
         "PREFECT_HOME": str(at),
         "PREFECT_PROFILES_PATH": str(at / "profiles.toml"),
         "PREFECT_API_URL": url,
@@ -138,11 +136,9 @@ def _logging(home: Path, name: str) -> Path:
         },
         "handlers": {
             "file": {
-                "class": "logging.handlers.WatchedFileHandler",
-                "filename": str(log_file(home, name)),
+                "class": "flows.prefect_env.LogFile",
+                "log": name,
                 "formatter": "json",
-                "delay": True,
-                "encoding": "utf-8",
             },
             "api": {"class": "prefect.logging.handlers.APILogHandler"},
             "worker_api": {"class": "prefect.logging.handlers.WorkerAPILogHandler"},
@@ -167,3 +163,23 @@ def _logging(home: Path, name: str) -> Path:
         temporary.write_text(text)
         temporary.replace(path)
     return path
+
+
+class LogFile(logging.Handler):
+    """Appends lines to a log of the house that this process works for now.
+
+    A line that cannot be written (the folder is gone, the disk full) is lost and stops nothing.
+    """
+
+    def __init__(self, log: str) -> None:
+        super().__init__()
+        self._log = log
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one line, and let the file go again."""
+        try:
+            path = Path(os.environ["PREFECT_HOME"]).parent / "logs" / f"{self._log}.log"
+            with path.open("a", encoding="utf-8") as file:
+                file.write(self.format(record) + "\n")
+        except (OSError, KeyError, TypeError, ValueError):
+            return

@@ -23,8 +23,9 @@ from prefect.tasks import exponential_backoff
 
 from approvals import policy
 from approvals.dossier import Dossier, State
-from approvals.errors import ApprovalError
+from approvals.errors import ApprovalError, StaleVersionError
 from approvals.policy import Stage
+from approvals.store.errors import DatabaseError
 from documents.errors import DocumentError
 from flows import showing
 from flows.house import House, open_house
@@ -56,8 +57,12 @@ def here() -> House:
     embedded = _HOUSE.get()
     if embedded is not None:
         return embedded
-    told = os.environ.get("ENONCE_HOME")
-    return open_house(Path(told) if told else None)
+    return _opened(os.environ.get("ENONCE_HOME"))
+
+
+@lru_cache(maxsize=1)
+def _opened(home: str | None) -> House:
+    return open_house(Path(home) if home else None)
 
 
 @lru_cache
@@ -83,10 +88,11 @@ def as_task(stage: Stage, run: Run) -> Task[[str], str]:
 
 
 def _worth_retrying(_task: Any, _run: Any, state: RunState) -> bool:
-    """Say whether a failed stage may succeed next time: a refusal will not, a full disk may."""
+    """Say whether a failed stage may succeed next time: a refusal will not, a busy disk may."""
     fault = state.result(raise_on_failure=False)
-    refused = (ApprovalError, DocumentError, LocaleError)
-    return not isinstance(fault, refused) or "Full" in type(fault).__name__
+    if isinstance(fault, StaleVersionError | DatabaseError):
+        return True
+    return not isinstance(fault, ApprovalError | DocumentError | LocaleError)
 
 
 class Road:

@@ -46,6 +46,7 @@ def init(
     fallback = name_fr or name_en
     name = Bilingual(name_fr or fallback or "", name_en or fallback or "") if fallback else None
     house = founding.found(home, papers, name)
+    console.AT_END.callback(house.close)
     tell("The house is founded in {home}.", home=str(home))
     tell("Its seal is a demonstration: it proves nothing outside this installation.")
     enrolled = house.contacts()

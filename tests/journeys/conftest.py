@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
@@ -9,11 +10,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from flows import cli
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "samples" / "imt"
@@ -53,9 +57,16 @@ class Command:
             raise
         return subprocess.CompletedProcess(words, process.returncode, out, err)
 
+    def here(self, *words: object) -> subprocess.CompletedProcess[str]:
+        """Run a command in this process: the same code without the second that Python starts in."""
+        out, err = io.StringIO(), io.StringIO()
+        with redirect_stdout(out), redirect_stderr(err):
+            code = cli.run(["--home", str(self.home), *map(str, words)])
+        return subprocess.CompletedProcess(words, code, out.getvalue(), err.getvalue())
+
     def json(self, *words: object, code: int = 0) -> dict[str, Any]:
         """Run a command under ``--json`` and give its answer."""
-        done = self.run("--json", *words)
+        done = self.here("--json", *words)
         assert done.returncode == code, (words, done.returncode, done.stdout, done.stderr)
         answer: dict[str, Any] = json.loads(done.stdout)
         return answer
@@ -100,14 +111,15 @@ class Service:
     process: subprocess.Popen[str]
 
     def kill(self) -> None:
-        """Kill it and everything that it started, as a power cut would."""
-        os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
+        """Kill it with -9; what it started has to end by itself."""
+        self.process.kill()
+        self.process.communicate()
 
     def stop(self) -> int:
         """Stop it as Ctrl-C does and give its exit code."""
         self.process.send_signal(signal.SIGINT)
-        return self.process.wait(timeout=30)
+        self.process.communicate(timeout=30)
+        return self.process.returncode
 
 
 @pytest.fixture
