@@ -6,9 +6,10 @@ Pure arithmetic over leaf hashes; what a leaf is, and who signs the root, is ``a
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 EMPTY = hashlib.sha256(b"").digest()
+"""The root of a tree without leaves."""
 
 
 def leaf(data: bytes) -> bytes:
@@ -27,60 +28,86 @@ def _split(size: int) -> int:
 
 
 class Tree:
-    """A tree over leaf hashes that remembers the hashes of its complete subtrees."""
+    """A tree over leaf hashes that grows at its end and answers for any of its earlier sizes.
 
-    def __init__(self, leaves: Sequence[bytes]) -> None:
-        self._leaves = leaves
-        self._known: dict[tuple[int, int], bytes] = {}
+    Row ``k`` of ``_rows`` holds the hashes of the complete subtrees of ``2**k`` leaves: one more
+    leaf costs one hash on average, a root or a proof a few per level.
+    """
 
-    def root(self, start: int = 0, end: int | None = None) -> bytes:
-        """Give MTH over the leaves from ``start`` up to ``end``."""
-        end = len(self._leaves) if end is None else end
-        size = end - start
-        if size == 0:
-            return EMPTY
-        if size == 1:
-            return self._leaves[start]
-        known = self._known.get((start, end))
-        if known is None:
-            middle = start + _split(size)
-            known = node(self.root(start, middle), self.root(middle, end))
-            self._known[start, end] = known
-        return known
+    def __init__(self, leaves: Iterable[bytes] = ()) -> None:
+        self._rows: list[list[bytes]] = [[]]
+        for one in leaves:
+            self.append(one)
+
+    def __len__(self) -> int:
+        return len(self._rows[0])
+
+    def append(self, leaf_hash: bytes) -> None:
+        """Add one leaf at the end."""
+        level, found = 0, leaf_hash
+        while True:
+            row = self._rows[level]
+            row.append(found)
+            if len(row) % 2:
+                return
+            found, level = node(row[-2], row[-1]), level + 1
+            if level == len(self._rows):
+                self._rows.append([])
+
+    def root(self, size: int | None = None) -> bytes:
+        """Give MTH(D[size]): the root over the first ``size`` leaves, all of them by default."""
+        size = self._bounded(size)
+        return self._subtree(0, size) if size else EMPTY
 
     def inclusion(self, index: int, size: int | None = None) -> tuple[bytes, ...]:
-        """Give PATH(index, D[size]): what ties one leaf to the root."""
-        return self._path(index, 0, len(self._leaves) if size is None else size)
-
-    def _path(self, index: int, start: int, end: int) -> tuple[bytes, ...]:
-        if end - start <= 1:
-            return ()
-        middle = start + _split(end - start)
-        if start + index < middle:
-            return (*self._path(index, start, middle), self.root(middle, end))
-        return (*self._path(index - (middle - start), middle, end), self.root(start, middle))
+        """Give PATH(index, D[size]), which ties the leaf at ``index`` (from 0) to the root."""
+        size = self._bounded(size)
+        if not 0 <= index < size:
+            raise IndexError(f"no leaf {index} among {size}")
+        return self._path(index, 0, size)
 
     def consistency(self, first: int, second: int | None = None) -> tuple[bytes, ...]:
         """Give PROOF(first, D[second]): that the earlier tree is the beginning of the later."""
-        end = len(self._leaves) if second is None else second
-        if not 0 < first <= end:
+        second = self._bounded(second)
+        if not 0 < first <= second:
+            raise IndexError(f"{first} leaves do not begin {second}")
+        return self._subproof(first, 0, second, whole=True)
+
+    def _bounded(self, size: int | None) -> int:
+        if size is None:
+            return len(self)
+        if not 0 <= size <= len(self):
+            raise IndexError(f"{size} of {len(self)} leaves")
+        return size
+
+    def _subtree(self, start: int, end: int) -> bytes:
+        size = end - start
+        if size & (size - 1) == 0:
+            level = size.bit_length() - 1
+            return self._rows[level][start >> level]
+        middle = start + _split(size)
+        return node(self._subtree(start, middle), self._subtree(middle, end))
+
+    def _path(self, index: int, start: int, end: int) -> tuple[bytes, ...]:
+        if end - start == 1:
             return ()
-        return self._subproof(first, 0, end, whole=True)
+        middle = start + _split(end - start)
+        if index < middle:
+            return (*self._path(index, start, middle), self._subtree(middle, end))
+        return (*self._path(index, middle, end), self._subtree(start, middle))
 
     def _subproof(self, first: int, start: int, end: int, *, whole: bool) -> tuple[bytes, ...]:
-        size = end - start
-        if first == size:
-            return () if whole else (self.root(start, end),)
-        half = _split(size)
-        middle = start + half
-        if first <= half:
+        if first == end:
+            return () if whole else (self._subtree(start, end),)
+        middle = start + _split(end - start)
+        if first <= middle:
             return (
                 *self._subproof(first, start, middle, whole=whole),
-                self.root(middle, end),
+                self._subtree(middle, end),
             )
         return (
-            *self._subproof(first - half, middle, end, whole=False),
-            self.root(start, middle),
+            *self._subproof(first, middle, end, whole=False),
+            self._subtree(start, middle),
         )
 
 
