@@ -8,28 +8,29 @@ added a part; this is where such a file stops. Whether what is covered is unalte
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from lxml import etree
 
 from documents.errors import N_
-from documents.sealing import names
+from documents.sealing import names, shell
 from documents.sealing import package as packages
 from documents.sealing import relationships as rels
-from documents.sealing.c14n import canonical_root, parse, tag
-from documents.sealing.envelope import Envelope
+from documents.sealing.c14n import canonical, parse
+from documents.sealing.envelope import Envelope, tokens_of
 from documents.sealing.package import Package
-from documents.sealing.relationships import XML_DECLARATION
 from documents.sealing.verdict import PASSED, Check, SubIndication
 from documents.sealing.xades import PREFIXES
 
 _METADATA_FOLDER = "docProps/"
+# SignedInfo, SignatureValue, KeyInfo, and the package's, Office's and XAdES' objects.
+_CHILDREN = 6
 
 
-def check(package: Package, envelope: Envelope) -> Check:
-    """Answer for one signature.
+def check(package: Package, envelope: Envelope, free: str | None) -> Check:
+    """Answer for one signature; ``free`` is what ``free_bytes`` says of the whole file.
 
     TOTAL-FAILED where something that a reader may see or follow is not signed; INDETERMINATE
     where it is only what Word itself never signs (document properties, the thumbnail) or the file
@@ -70,7 +71,6 @@ def check(package: Package, envelope: Envelope) -> Check:
             part=metadata[0],
             parts=tuple(metadata),
         )
-    free = free_bytes(package)
     if free is not None:
         return Check.unsure(
             SubIndication.SIG_CONSTRAINTS_FAILURE,
@@ -97,67 +97,54 @@ def free_bytes(package: Package) -> str | None:
     for part, listed in package.relationships.items():
         if package.entries[part].content != rels.write(listed):
             return part
-    for part in package.signatures:
-        if not _is_canonical_signature(package.entries[part].content, part):
+    found = package.origin
+    if found != shell.origin(one for one in package.root if one != found):
+        return names.ROOT_RELATIONSHIPS_PART
+    count = len(package.signatures)
+    if package.relationships[names.ORIGIN_RELATIONSHIPS_PART] != shell.listing(count):
+        return names.ORIGIN_RELATIONSHIPS_PART
+    for number, part in enumerate(package.signatures, 1):
+        content = package.entries[part].content
+        if shell_of(content, part, number) != content:
             return part
     return None
 
 
-def _is_canonical_signature(data: bytes, part: str) -> bool:
+def shell_of(
+    data: bytes, part: str, number: int, tokens: Sequence[bytes] | None = None
+) -> bytes | None:
+    """Write a signature part again around its signed elements; None if it cannot be one of ours.
+
+    ``number`` is the signature's place in the package, from 1; ``tokens`` replace its own.
+    """
     root = parse(data, part)
-    encoded = [
-        node
-        for node in root.iter(
-            tag(names.DS, "SignatureValue"),
-            tag(names.DS, "X509Certificate"),
-            tag(names.DS, "DigestValue"),
-            tag(names.XADES, "EncapsulatedTimeStamp"),
-        )
-        if not _is_plain_base64(node.text or "")
-    ]
-    info = root.findall("ds:KeyInfo/*", PREFIXES)
-    return (
-        not encoded
-        and data == XML_DECLARATION + canonical_root(root)
-        and [node.tag for node in info] == [tag(names.DS, "X509Data")]
-        and _is_chain(info[0])
-        and _has_only_timestamps(root)
+    properties = root.find("ds:Object/xd:QualifyingProperties/xd:SignedProperties", PREFIXES)
+    certificates = [node.text or "" for node in root.iterfind("ds:KeyInfo/ds:X509Data/*", PREFIXES)]
+    if len(root) != _CHILDREN or properties is None:
+        return None
+    try:
+        shown = [base64.b64decode(one, validate=True) for one in certificates]
+        value = base64.b64decode(root[1].text or "", validate=True)
+    except ValueError:
+        return None
+    if not _is_chain(shown):
+        return None
+    signed = [canonical(root[at]).decode() for at in (0, 3, 4)]
+    stamps = tokens_of(root, part) if tokens is None else tokens
+    return shell.assemble(
+        number, signed[0], value, shown, signed[1:], canonical(properties).decode(), stamps
     )
 
 
-def _is_chain(data: etree._Element) -> bool:
+def _is_chain(certificates: Iterable[bytes]) -> bool:
     """Ask that every further certificate issued the one before, and that none is a root."""
-    if {node.tag for node in data} != {tag(names.DS, "X509Certificate")}:
-        return False
     try:
-        chain = [x509.load_der_x509_certificate(base64.b64decode(node.text or "")) for node in data]
+        chain = [x509.load_der_x509_certificate(one) for one in certificates]
         for one, issuer in pairwise(chain):
             one.verify_directly_issued_by(issuer)
     except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
         return False
     return all(one.subject != one.issuer for one in chain[1:])
-
-
-def _has_only_timestamps(root: etree._Element) -> bool:
-    """Ask that the one thing that may stand there unsigned is a timestamp of ours."""
-    base = "ds:Object/xd:QualifyingProperties/xd:UnsignedProperties"
-    stamp = base + "/xd:UnsignedSignatureProperties/xd:SignatureTimeStamp"
-    inside = [node for top in root.iterfind(base, PREFIXES) for node in top.iter()]
-    wanted = [
-        *root.iterfind(base, PREFIXES),
-        *root.iterfind(base + "/xd:UnsignedSignatureProperties", PREFIXES),
-        *root.iterfind(stamp, PREFIXES),
-        *root.iterfind(stamp + "/ds:CanonicalizationMethod", PREFIXES),
-        *root.iterfind(stamp + "/xd:EncapsulatedTimeStamp", PREFIXES),
-    ]
-    return len(inside) == len(wanted)
-
-
-def _is_plain_base64(text: str) -> bool:
-    try:
-        return base64.b64encode(base64.b64decode(text, validate=True)).decode() == text
-    except ValueError:
-        return False
 
 
 def _leads_to_metadata(package: Package, part: str, relationship: rels.Relationship) -> bool:

@@ -103,7 +103,7 @@ def open_(data: bytes, part: str) -> Envelope:
         xades.read_time(package.findtext(".//m:SignatureTime/m:Value", None, PREFIXES)),
         comments[0] if comments else "",
         canonical(root[1]),
-        _tokens(root, part),
+        tokens_of(root, part),
     )
 
 
@@ -115,7 +115,10 @@ def _is_signature(root: etree._Element) -> bool:
 def _has_no_other_signature(root: etree._Element) -> bool:
     """Ask that nothing that a signature has once stands twice, at any depth."""
     once = ("Signature", "SignedInfo", "SignatureValue", "KeyInfo", "Manifest")
-    return all(sum(1 for _ in root.iter(tag(names.DS, name))) == 1 for name in once)
+    at_most = ("QualifyingProperties", "SignedProperties")
+    return all(sum(1 for _ in root.iter(tag(names.DS, name))) == 1 for name in once) and all(
+        sum(1 for _ in root.iter(tag(names.XADES, name))) <= 1 for name in at_most
+    )
 
 
 def _has_known_children(root: etree._Element) -> bool:
@@ -272,7 +275,8 @@ def _certificates(root: etree._Element, part: str) -> list[x509.Certificate]:
     return certificates
 
 
-def _tokens(root: etree._Element, part: str) -> tuple[bytes, ...]:
+def tokens_of(root: etree._Element, part: str) -> tuple[bytes, ...]:
+    """Give the SignatureTimeStamp tokens (DER) of a signature, in their order."""
     path = (
         "ds:Object/xd:QualifyingProperties/xd:UnsignedProperties/xd:UnsignedSignatureProperties/"
         "xd:SignatureTimeStamp/xd:EncapsulatedTimeStamp"

@@ -92,7 +92,8 @@ def transform(relationships: Iterable[Relationship], ids: Collection[str]) -> by
 def _text(relationships: Iterable[Relationship], *, implied: bool) -> str:
     lines = [f'<Relationships xmlns="{RELATIONSHIPS}">']
     for one in sorted(relationships, key=lambda relationship: relationship.id):
-        mode = one.mode or ("Internal" if implied else None)
+        # Saying "Internal" and saying nothing are the same to a signature: one form says nothing.
+        mode = "External" if one.external else ("Internal" if implied else None)
         lines.append(
             f"<Relationship Id={_quote(one.id)} Type={_quote(one.type)} Target={_quote(one.target)}"
             + (f" TargetMode={_quote(mode)}" if mode else "")

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from lxml import etree
 
 from documents.errors import N_
-from documents.sealing import algorithms, container, lint, manifest, names, xades
+from documents.sealing import algorithms, container, lint, manifest, names, shell, xades
 from documents.sealing import package as packages
 from documents.sealing import relationships as rels
 from documents.sealing.c14n import canonical_root
@@ -27,7 +27,6 @@ from documents.sealing.coverage import free_bytes
 from documents.sealing.envelope import open_
 from documents.sealing.errors import KeyUnusableError, SealRefusedError
 from documents.sealing.package import Package
-from documents.sealing.relationships import XML_DECLARATION, Relationship
 from documents.sealing.signers import Signer, algorithm_of
 
 MAX_COMMENTS = 255
@@ -95,8 +94,7 @@ def _prepared(package: Package) -> Package:
         if one.type.startswith(_METADATA_RELATIONSHIPS) and not one.external
     }
     root = relationships[names.ROOT_RELATIONSHIPS_PART]
-    origin = Relationship(_free_id(root), names.ORIGIN_RELATIONSHIP, names.ORIGIN_PART, None)
-    relationships[names.ROOT_RELATIONSHIPS_PART] = (*root, origin)
+    relationships[names.ROOT_RELATIONSHIPS_PART] = (*root, shell.origin(root))
     entries = {
         name: entry
         for name, entry in package.entries.items()
@@ -111,21 +109,12 @@ def _prepared(package: Package) -> Package:
 def _with_signature(package: Package, signature: bytes, number: int) -> Mapping[str, Entry]:
     """Put the signature, its relationships and the content types into the package."""
     entries = dict(package.entries)
-    part = f"{names.SIGNATURE_FOLDER}sig{number}.xml"
+    part = shell.part(number)
     parts = [*package.signatures, part]
-    listed = [
-        Relationship(
-            f"rId{index}",
-            names.SIGNATURE_RELATIONSHIP,
-            one.removeprefix(names.SIGNATURE_FOLDER),
-            None,
-        )
-        for index, one in enumerate(parts, 1)
-    ]
     for name, content in (
         (part, signature),
         (names.ORIGIN_PART, b""),
-        (names.ORIGIN_RELATIONSHIPS_PART, rels.write(listed)),
+        (names.ORIGIN_RELATIONSHIPS_PART, rels.write(shell.listing(number))),
     ):
         entries[name] = Entry.make(name, content)
     types = {
@@ -148,9 +137,7 @@ def _signature(
     role: str | None,
     number: int,
 ) -> bytes:
-    # LibreOffice confuses the objects of a third signature with those of the first where they
-    # share their Ids; Word's own two-signature files share them.
-    suffix = "" if number < 3 else f"_{number}"
+    suffix = shell.suffix(number)
     certificate = signer.chain[0]
     moment = xades.write_time(signed_at)
     package_object = (
@@ -198,20 +185,10 @@ def _signature(
         )
     # The root says nothing that a trusting party has to fetch: it pins its own.
     shown = [one for one in signer.chain if one is certificate or one.subject != one.issuer]
-    certificates = "".join(
-        f"<X509Certificate>{_base64(one.public_bytes(Encoding.DER))}</X509Certificate>"
-        for one in shown
+    certificates = [one.public_bytes(Encoding.DER) for one in shown]
+    return shell.assemble(
+        number, info, value, certificates, (package_object, office_object), properties
     )
-    text = (
-        f'<Signature xmlns="{names.DS}" Id="idPackageSignature{suffix}">{info}'
-        f"<SignatureValue>{_base64(value)}</SignatureValue>"
-        f"<KeyInfo><X509Data>{certificates}</X509Data></KeyInfo>"
-        f"{package_object}{office_object}"
-        f'<Object><xd:QualifyingProperties xmlns:xd="{names.XADES}" '
-        f'Target="#idPackageSignature{suffix}">{properties}</xd:QualifyingProperties></Object>'
-        "</Signature>"
-    )
-    return XML_DECLARATION + canonical_root(etree.fromstring(text))
 
 
 def _office_details(comments: str) -> str:
@@ -259,15 +236,6 @@ def _is_metadata(part: str) -> bool:
     return part.casefold().startswith(_METADATA_FOLDER)
 
 
-def _free_id(relationships: tuple[Relationship, ...]) -> str:
-    taken = {one.id for one in relationships}
-    return next(id for n in range(1, len(taken) + 2) if (id := f"rId{n}") not in taken)
-
-
 def _digest(text: str) -> str:
     content = canonical_root(etree.fromstring(text))
-    return _base64(algorithms.digest(names.SHA256, content))
-
-
-def _base64(data: bytes) -> str:
-    return base64.b64encode(data).decode()
+    return base64.b64encode(algorithms.digest(names.SHA256, content)).decode()

@@ -9,7 +9,6 @@ Sources: RFC 3161; ETSI TS 101 903 V1.3.2, 7.3; verification by rfc3161-client.
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +16,6 @@ from datetime import datetime
 from typing import Protocol
 
 from cryptography import x509
-from lxml import etree
 from rfc3161_client import (
     HashAlgorithm,
     TimestampRequestBuilder,
@@ -28,15 +26,13 @@ from rfc3161_client import (
 )
 
 from documents.errors import N_
-from documents.sealing import container, names
-from documents.sealing.c14n import canonical_root, parse
+from documents.sealing import container
 from documents.sealing.container import Entry
+from documents.sealing.coverage import shell_of
 from documents.sealing.envelope import open_
 from documents.sealing.errors import TimestampError
 from documents.sealing.package import Package
-from documents.sealing.relationships import XML_DECLARATION
 from documents.sealing.verdict import PASSED, Check, SubIndication
-from documents.sealing.xades import PREFIXES
 
 _DIGESTS = {
     "1.3.14.3.2.26": "sha1",
@@ -88,7 +84,13 @@ def attach(data: bytes, source: TimestampSource, anchors: Sequence[x509.Certific
         raise _useless() from error
     if nonce != request.nonce or not judge(token, envelope.value, anchors).check.passed:
         raise _useless()
-    entry = Entry.make(part, _with_token(content, part, token))
+    number = len(package.signatures)
+    if shell_of(content, part, number) != content:
+        raise TimestampError(
+            N_("The last signature of the file was not made here, so it is not timestamped here.")
+        )
+    stamped = shell_of(content, part, number, (token,)) or content
+    entry = Entry.make(part, stamped)
     return container.write({**package.entries, part: entry}.values())
 
 
@@ -148,27 +150,6 @@ def _length(size: int) -> bytes:
         return bytes([size])
     octets = size.to_bytes((size.bit_length() + 7) // 8, "big")
     return bytes([_LONG | len(octets)]) + octets
-
-
-def _with_token(signature: bytes, part: str, token: bytes) -> bytes:
-    root = parse(signature, part)
-    properties = root.find("ds:Object/xd:QualifyingProperties", PREFIXES)
-    if properties is None:
-        raise TimestampError(
-            N_("The last signature of the file has no place for a timestamp. Seal it again.")
-        )
-    properties.append(
-        etree.fromstring(
-            f'<xd:UnsignedProperties xmlns="{names.DS}" xmlns:xd="{names.XADES}">'
-            "<xd:UnsignedSignatureProperties><xd:SignatureTimeStamp>"
-            f'<CanonicalizationMethod Algorithm="{names.C14N}"/>'
-            f"<xd:EncapsulatedTimeStamp>{base64.b64encode(token).decode()}"
-            "</xd:EncapsulatedTimeStamp></xd:SignatureTimeStamp>"
-            "</xd:UnsignedSignatureProperties></xd:UnsignedProperties>"
-        )
-    )
-    # Reparsed, because the grafted element keeps namespace declarations that are in scope already.
-    return XML_DECLARATION + canonical_root(etree.fromstring(etree.tostring(root)))
 
 
 def _useless() -> TimestampError:

@@ -67,7 +67,15 @@ def verify(data: bytes, anchors: Sequence[x509.Certificate], *, at: datetime) ->
             SubIndication.FORMAT_FAILURE, N_("The file carries no signature. It was not sealed.")
         )
         return Verdict(PASSED, PASSED, unsigned, _NO_DATA, _NO_SIGNER, _NO_TIME, at)
-    reports = tuple(_report(package, part, anchors, at) for part in package.signatures)
+    opened = {part: _open(package, part) for part in package.signatures}
+    whole = all(isinstance(one, Envelope) for one in opened.values())
+    free = coverage.free_bytes(package) if whole else None
+    reports = tuple(
+        _report(package, one, free, anchors, at)
+        if isinstance(one, Envelope)
+        else SignatureReport(part, one, _NO_DATA, _NO_SIGNER, _NO_TIME)
+        for part, one in opened.items()
+    )
     return Verdict(
         PASSED,
         PASSED,
@@ -80,21 +88,30 @@ def verify(data: bytes, anchors: Sequence[x509.Certificate], *, at: datetime) ->
     )
 
 
-def _report(
-    package: Package, part: str, anchors: Sequence[x509.Certificate], at: datetime
-) -> SignatureReport:
+def _open(package: Package, part: str) -> Envelope | Check:
+    """Open a signature and compare the package with its manifest; give why not otherwise."""
     try:
         envelope = open_(package.entries[part].content, part)
         manifest.check(envelope.references, package)
         _check_named_certificate(envelope)
     except SealingError as error:
-        return SignatureReport(part, _failed(error), _NO_DATA, _NO_SIGNER, _NO_TIME)
+        return _failed(error)
+    return envelope
+
+
+def _report(
+    package: Package,
+    envelope: Envelope,
+    free: str | None,
+    anchors: Sequence[x509.Certificate],
+    at: datetime,
+) -> SignatureReport:
     when = moments.judge(envelope, anchors, at)
     der = envelope.certificate.public_bytes(Encoding.DER)
     return SignatureReport(
-        part,
+        envelope.part,
         PASSED,
-        coverage.check(package, envelope),
+        coverage.check(package, envelope, free),
         trust.check(envelope, anchors, when.chain_at),
         when.check,
         signer=envelope.certificate.subject.rfc4514_string(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 import struct
 import zipfile
 from collections.abc import Callable
@@ -13,6 +14,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml import etree
 
 from documents.sealing import authority, container, names
 from documents.sealing.sign import seal
@@ -194,6 +196,23 @@ ATTACKS: dict[str, Callable[..., None]] = {
     "a relationship became external": _edit(
         DOCUMENT_RELS, 'Target="styles.xml"', 'Target="styles.xml" TargetMode="External"'
     ),
+    "a relationship says Internal, which means the same": _edit(
+        DOCUMENT_RELS, 'Target="styles.xml"', 'Target="styles.xml" TargetMode="Internal"'
+    ),
+    "the origin's relationship has another Id": _edit(
+        ROOT,
+        f'" Type="{names.ORIGIN_RELATIONSHIP}"',
+        f'0" Type="{names.ORIGIN_RELATIONSHIP}"',
+    ),
+    "the signature part has another name": lambda f: (
+        f.parts.__setitem__("_xmlsignatures/sig7.xml", f.parts.pop(SIG)),
+        f.replace(TYPES, "sig1.xml", "sig7.xml"),
+        f.replace(names.ORIGIN_RELATIONSHIPS_PART, "sig1.xml", "sig7.xml"),
+    ),
+    "the signature has another Id": _edit(
+        SIG, 'Id="idPackageSignature">', 'Id="idPackageSignature_9">'
+    ),
+    "a text stands in KeyInfo": _edit(SIG, "<KeyInfo>", "<KeyInfo>By order of the board"),
     "a relationship lost its reference in the signature": _edit(
         SIG, '<mdssi:RelationshipReference SourceId="rId1"></mdssi:RelationshipReference>', ""
     ),
@@ -286,6 +305,52 @@ def test_a_sealed_file_is_refused_when(sealed, forge, judge, attack):
     ATTACKS[attack](forged)
     assert forged.parts != before
     assert judge(forged.write()).overall is not Indication.PASSED
+
+
+def _shell_changes(sig: bytes) -> list[tuple[str, bytes]]:
+    """The signature with a text, an attribute or a namespace put in at each of its elements."""
+    changes = []
+    for number in range(sum(1 for _ in etree.fromstring(sig).iter())):
+        for what in ("text", "tail", "attribute", "namespace"):
+            root = etree.fromstring(sig)
+            node = list(root.iter())[number]
+            if what == "tail" and node is root:
+                continue
+            if what == "text":
+                node.text = (node.text or "") + " "
+            elif what == "tail":
+                node.tail = "x"
+            elif what == "attribute":
+                node.set("Encoding", "x")
+            else:
+                node.append(etree.fromstring("<x/>"))
+            written = etree.tostring(root, method="c14n")
+            if what == "namespace":
+                name = etree.QName(node).localname
+                written = etree.tostring(root, method="c14n").replace(b'<x xmlns=""></x>', b"")
+                prefix = f"{node.prefix}:" if node.prefix else ""
+                opening = f"<{prefix}{name}".encode()
+                before = [n for n in list(root.iter())[:number] if n.tag == node.tag]
+                pieces = re.split(re.escape(opening) + rb"(?=[ >])", written)
+                at = len(before) + 1
+                written = opening.join(pieces[:at]) + opening + b' xmlns:zz="urn:z"'
+                written += opening.join(pieces[at:])
+            changes.append(
+                (f"{what} at {node.tag} ({number})", sig[: sig.index(b"<Sig")] + written)
+            )
+    return changes
+
+
+def test_nothing_can_be_put_anywhere_into_the_signature_part(sealed, forge, judge):
+    forged = forge(sealed)
+    genuine = forged.parts[SIG]
+    passed = []
+    for what, content in _shell_changes(genuine):
+        assert content != genuine, what
+        forged.parts[SIG] = content
+        if judge(forged.write()).overall is Indication.PASSED:
+            passed.append(what)
+    assert passed == []
 
 
 @pytest.mark.parametrize(
