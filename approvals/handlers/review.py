@@ -34,7 +34,10 @@ def open_review(command: OpenReview, office: Office) -> Entry:
         require(scene, command.by, "review", Role.DRAFTER)
         pair = scene.dossier.pair
         if pair is None:
-            raise GuardError("review:pair", N_("Both languages have to be certified first."))
+            raise GuardError(
+                "review:pair",
+                N_("There is no certified pair yet. Have both languages certified first."),
+            )
         circuit = resolve(command.circuit, scene)
         value = codec.encode(circuit)
         if not isinstance(value, dict):
