@@ -261,7 +261,13 @@ def blocking_findings(
     return tuple(
         finding
         for unit in units(house.vault, blob)
-        for finding in checks.run(unit, opened.source, opened.target, glossary=house.glossary)
+        for finding in checks.run(
+            unit,
+            opened.source,
+            opened.target,
+            glossary=house.glossary,
+            profile=house.settings.typography,
+        )
         if finding.blocking
     )
 

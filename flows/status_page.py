@@ -54,11 +54,20 @@ def app(house: House, service: Service) -> Starlette:
 
         html = templates.get_template("page.html").render(
             lang=language,
-            say=tr,
-            title=tr(N_("Where the dossiers stand")),
+            title=tr("Where the dossiers stand"),
+            words={
+                "language": tr("Language"),
+                "road": tr("The road"),
+                "pair": tr("pair"),
+                "none": tr("There is no dossier yet. «enonce submit FILE --as PERSON» begins one."),
+                "ledger": tr("Ledger: {size} entries, head", size=size),
+                "demonstration": tr(
+                    "The seal of this house is a demonstration: it proves nothing outside this "
+                    "installation."
+                ),
+            },
             institution=founded.institution.in_(language) if founded else "",
             dossiers=dossiers,
-            size=size,
             head=head[:12],
             demonstration=house.settings.key_file is None,
         )
@@ -116,7 +125,7 @@ def _shown(dossier: Dossier, language: str) -> dict[str, Any]:
         "title": dossier.opened.title.in_(language) if dossier.opened else dossier.id,
         "state": say(policy.STATE_NAMES[dossier.state], language).capitalize(),
         "waiting": say(waiting.message, language, **waiting.data),
-        "since": dossier.since,
+        "since": say(N_("since {when}"), language, when=dossier.since) if dossier.since else "",
         "pair": (dossier.pair or "")[:12],
         "road": [
             {"name": say(name, language), "mark": mark(place)}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from locales.segmentation import cutter
 
+import structlog
+
 from approvals import events as ev
 from approvals import policy
 from approvals.handlers import drafts
@@ -12,6 +14,8 @@ from documents.segments import extract
 from flows.acts import keep_units, units
 from flows.house import House
 from locales import engines, pipeline
+
+log = structlog.get_logger("enonce.translate")
 
 
 def run(house: House, dossier_id: str) -> str:
@@ -40,6 +44,7 @@ def run(house: House, dossier_id: str) -> str:
         consent=engines.Consent(frozenset(house.settings.engine_consent)),
         profile=house.settings.typography,
         previous=previous,
+        on_engine_error=lambda fault: log.warning("engine", dossier=dossier_id, exc_info=fault),
     )
     prepared = [unit for unit in made if unit.paragraph in wanted]
     tally = pipeline.tally(prepared)
