@@ -1,39 +1,73 @@
-"""The chain of proof: one entry per event, each bound to the one before; heads signed for others.
+"""The chain of proof: one entry per event, each bound to the one before; extracts for others.
 
 This module computes and checks; it stores nothing (``approvals.store`` does) and knows no event.
-What is hashed is written down in docs/adr/0003-what-is-hashed.md.
+Heads and their key are ``approvals.heads``', canonical JSON is ``approvals.canon``'s; this module
+hands both on. What is hashed is written down in docs/adr/0003-what-is-hashed.md.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any, Self
+from dataclasses import dataclass, replace
+from datetime import datetime
 
-import rfc8785
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    PublicFormat,
-    load_pem_private_key,
-)
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from approvals import merkle
+from approvals.canon import (
+    ExtractUnreadableError,
+    Row,
+    UnwritableTextError,
+    canonical,
+    stamp,
+    unstamp,
+)
 from approvals.errors import N_, ApprovalError
+from approvals.heads import (
+    HeadKey,
+    HeadKeyError,
+    SignedHead,
+    load_public_key,
+    verify_growth,
+    verify_head,
+)
+
+__all__ = [
+    "EXTRACT",
+    "START",
+    "ChainReport",
+    "Entry",
+    "ExtractUnreadableError",
+    "HeadKey",
+    "HeadKeyError",
+    "LedgerTamperedError",
+    "SignedHead",
+    "UnwritableTextError",
+    "canonical",
+    "check",
+    "check_extract",
+    "entry_hash",
+    "extract",
+    "load_public_key",
+    "prove_growth",
+    "rehash",
+    "sign_head",
+    "stamp",
+    "tree",
+    "unstamp",
+    "verify_growth",
+    "verify_head",
+]
 
 START = "0" * 64
 """What the first entry names as the hash before it."""
 
+EXTRACT = "enonce:extract:v1"
+"""What an extract says that it is."""
+
 _ENTRY = b"enonce:entry:v1\n"
-_HEAD = b"enonce:head:v1\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,21 +105,6 @@ class LedgerTamperedError(ApprovalError):
         )
 
 
-def canonical(value: Mapping[str, Any]) -> str:
-    """Give the canonical JSON text of an object (RFC 8785)."""
-    return rfc8785.dumps(dict(value)).decode()
-
-
-def stamp(time: datetime) -> str:
-    """Write a time as the ledger does: UTC, microseconds, ``Z``."""
-    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-def unstamp(text: str) -> datetime:
-    """Read a time that ``stamp`` wrote."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
-
-
 def entry_hash(
     *,
     sequence: int,
@@ -97,12 +116,13 @@ def entry_hash(
     key: str,
     previous: str,
 ) -> str:
-    """Hash one row: SHA-256 over ``enonce:entry:v1`` and the canonical JSON of all its fields.
+    """Hash one row: SHA-256 over ``enonce:entry:v1``, a newline, and canonical JSON of its fields.
 
-    The payload enters by its own digest, so that a row can be checked without being read. For
-    strings and integers under ASCII names, ``json`` writes what RFC 8785 asks for, faster.
+    The object has the eight names of the parameters; ``payload`` is the SHA-256 of the payload's
+    text and ``time`` what ``stamp`` writes. For strings and integers under ASCII names ``json``
+    writes what RFC 8785 asks for, faster; a test holds it to that.
     """
-    fields: dict[str, Any] = {
+    fields = {
         "sequence": sequence,
         "stream": stream,
         "version": version,
@@ -132,7 +152,11 @@ def rehash(entry: Entry) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ChainReport:
-    """What a check of the chain found; ``first_bad`` is the sequence of the first bad row."""
+    """What a check of the chain found; ``first_bad`` is the sequence of the first bad row.
+
+    ``size`` and ``head`` (the last hash) are of the part that is whole. ``first_bad`` is None where
+    what is wrong belongs to no row.
+    """
 
     ok: bool
     size: int
@@ -146,98 +170,84 @@ class ChainReport:
             raise LedgerTamperedError(self.first_bad or 0, self.reason or "")
 
 
-def check(entries: Iterable[Entry]) -> ChainReport:
-    """Check a whole ledger from its first entry: order, chain, hashes, versions of every stream."""
-    previous, size = START, 0
-    versions: dict[str, int] = {}
-    for entry in entries:
-        expected = versions.get(entry.stream, 0) + 1
-        faults = (
-            (entry.sequence != size + 1, N_("a row is missing or out of order")),
-            (entry.previous != previous, N_("it does not name the hash of the row before")),
-            (entry.version != expected, N_("its dossier’s versions do not follow one another")),
-            (entry.hash != rehash(entry), N_("its content does not give its hash")),
-        )
-        for wrong, reason in faults:
-            if wrong:
-                return ChainReport(False, size, previous, size + 1, reason)
-        previous, size, versions[entry.stream] = entry.hash, size + 1, expected
-    return ChainReport(True, size, previous)
+def check(
+    entries: Iterable[Entry], *, start: str = START, heads: Iterable[SignedHead] = ()
+) -> ChainReport:
+    """Check a ledger: order, chain, hashes, the versions of every stream.
 
-
-@dataclass(frozen=True, slots=True)
-class SignedHead:
-    """A promise about the whole ledger at one moment, for others to keep.
-
-    ``root`` is the RFC 6962 Merkle root over the entries' hashes, ``last`` the last entry's hash.
+    ``start`` is the hash before the first entry: given, the entries are the rest of a ledger whose
+    beginning was checked before. ``heads`` are heads published earlier, whose signatures the caller
+    has verified; the whole ledger has to grow out of each of them. A head shows that one of the
+    entries since the head before was rewritten together with all hashes behind it, not which: the
+    first of them is named.
     """
-
-    size: int
-    root: str
-    last: str
-    time: str
-    key_id: str
-    signature: str
-
-    def message(self) -> bytes:
-        """Give the bytes that are signed."""
-        fields: dict[str, Any] = {
-            "size": self.size,
-            "root": self.root,
-            "last": self.last,
-            "time": self.time,
-            "key_id": self.key_id,
-        }
-        return _HEAD + rfc8785.dumps(fields)
+    published = sorted(heads, key=lambda head: head.size)
+    if published and start != START:
+        raise ValueError("heads are checked on a whole ledger")
+    try:
+        return _check(entries, start, published)
+    except _Unlike as found:
+        return found.report
 
 
-class HeadKey:
-    """The Ed25519 key that signs heads; ``key_id`` is the SHA-256 of its public half."""
-
-    def __init__(self, private: Ed25519PrivateKey) -> None:
-        self._private = private
-        self.public = private.public_key()
-        self.key_id = key_id(self.public)
-
-    @classmethod
-    def create(cls, path: Path) -> Self:
-        """Make a key and keep it in a file that only its owner may read."""
-        private = Ed25519PrivateKey.generate()
-        pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(file, "wb") as out:
-            out.write(pem)
-        return cls(private)
-
-    @classmethod
-    def load(cls, path: Path) -> Self:
-        """Read a key that ``create`` made."""
-        private = load_pem_private_key(path.read_bytes(), None)
-        if not isinstance(private, Ed25519PrivateKey):
-            raise TypeError(f"{path} holds no Ed25519 key")
-        return cls(private)
-
-    def sign(self, message: bytes) -> bytes:
-        """Sign a message."""
-        return self._private.sign(message)
-
-    def public_pem(self) -> bytes:
-        """Give the public half as PEM."""
-        return self.public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+class _Unlike(Exception):  # noqa: N818 (carries a report and never leaves this module)
+    def __init__(self, report: ChainReport) -> None:
+        self.report = report
 
 
-def key_id(public: Ed25519PublicKey) -> str:
-    """Name a public key: SHA-256 of its 32 bytes."""
-    return hashlib.sha256(public.public_bytes(Encoding.Raw, PublicFormat.Raw)).hexdigest()
+def _check(entries: Iterable[Entry], start: str, heads: Sequence[SignedHead]) -> ChainReport:
+    whole = promised = before = (0, start)
+    partial = start != START
+    versions: dict[str, int] = {}
+    grown = merkle.Tree()
+    waiting = list(reversed(heads))
+
+    def unlike(reason: str, part: tuple[int, str]) -> _Unlike:
+        return _Unlike(ChainReport(False, *part, part[0] + 1, reason))
+
+    def compare() -> None:
+        nonlocal promised
+        while waiting and waiting[-1].size == whole[0]:
+            head = waiting.pop()
+            if head.root != grown.root().hex() or head.last != whole[1]:
+                raise unlike(N_("it was rewritten after its head was published"), promised)
+            promised = whole
+
+    compare()
+    try:
+        for entry in entries:
+            if partial and not versions:
+                whole = before = (entry.sequence - 1, start)
+            first = entry.version if partial else 1
+            expected = versions.get(entry.stream, first - 1) + 1
+            if entry.sequence != whole[0] + 1:
+                raise unlike(N_("a row is missing or out of order"), whole)
+            if entry.hash != rehash(entry):
+                raise unlike(N_("its content does not give its hash"), whole)
+            if entry.previous != whole[1]:
+                # This row is as it was hashed, so the one before it is not what this one names.
+                raise unlike(N_("the row after it names another hash"), before)
+            if entry.version != expected:
+                raise unlike(N_("its dossier’s versions do not follow one another"), whole)
+            before, whole = whole, (entry.sequence, entry.hash)
+            versions[entry.stream] = expected
+            if waiting:
+                grown.append(merkle.leaf(bytes.fromhex(entry.hash)))
+                compare()
+    except LedgerTamperedError as error:
+        raise unlike(error.reason, whole) from error
+    if waiting:
+        raise unlike(N_("the ledger ends before a head that was published"), whole)
+    return ChainReport(True, *whole)
 
 
 def tree(entries: Iterable[Entry]) -> merkle.Tree:
     """Build the Merkle tree over the entries' hashes."""
-    return merkle.Tree([merkle.leaf(bytes.fromhex(entry.hash)) for entry in entries])
+    return merkle.Tree(merkle.leaf(bytes.fromhex(entry.hash)) for entry in entries)
 
 
 def sign_head(entries: Sequence[Entry], key: HeadKey, now: datetime) -> SignedHead:
-    """Sign the ledger as it stands."""
+    """Sign the ledger as it stands; the caller has checked it."""
     unsigned = SignedHead(
         size=len(entries),
         root=tree(entries).root().hex(),
@@ -246,34 +256,24 @@ def sign_head(entries: Sequence[Entry], key: HeadKey, now: datetime) -> SignedHe
         key_id=key.key_id,
         signature="",
     )
-    return SignedHead(
-        unsigned.size,
-        unsigned.root,
-        unsigned.last,
-        unsigned.time,
-        unsigned.key_id,
-        key.sign(unsigned.message()).hex(),
-    )
+    return replace(unsigned, signature=key.sign(unsigned.message()).hex())
 
 
-def verify_head(head: SignedHead, public: Ed25519PublicKey) -> bool:
-    """Say whether a head carries this key's signature."""
-    if head.key_id != key_id(public):
-        return False
-    try:
-        public.verify(bytes.fromhex(head.signature), head.message())
-    except (InvalidSignature, ValueError):
-        return False
-    return True
+def prove_growth(entries: Sequence[Entry], first: SignedHead, second: SignedHead) -> list[str]:
+    """Give the consistency proof between two heads, for somebody who has only the heads."""
+    return [step.hex() for step in tree(entries).consistency(first.size, second.size)]
 
 
-def extract(entries: Sequence[Entry], head: SignedHead, *, stream: str) -> dict[str, Any]:
-    """Write down one stream's entries with what ties each of them to a signed head."""
-    whole = tree(entries)
+def extract(entries: Sequence[Entry], head: SignedHead, *, stream: str) -> dict[str, object]:
+    """Write down one stream's entries with what ties each of them to a signed head.
+
+    ``entries`` is the whole ledger from its first entry; what came after the head is left out.
+    """
+    whole = tree(entries[: head.size])
     return {
-        "format": "enonce:extract:v1",
+        "format": EXTRACT,
         "stream": stream,
-        "head": {name: getattr(head, name) for name in SignedHead.__slots__},
+        "head": head.to_json(),
         "entries": [
             {
                 "sequence": entry.sequence,
@@ -286,40 +286,51 @@ def extract(entries: Sequence[Entry], head: SignedHead, *, stream: str) -> dict[
                 "hash": entry.hash,
                 "proof": [step.hex() for step in whole.inclusion(entry.sequence - 1)],
             }
-            for entry in entries
+            for entry in entries[: head.size]
             if entry.stream == stream
         ],
     }
 
 
-def check_extract(extract: Mapping[str, Any], public: Ed25519PublicKey) -> tuple[Entry, ...]:
+def check_extract(extract: Mapping[str, object], public: Ed25519PublicKey) -> tuple[Entry, ...]:
     """Check an extract offline and give its entries.
 
-    Raises ``LedgerTamperedError`` where the head is not this key's, an entry does not give its
-    hash, is not in the signed tree, or one of the stream is missing between two others.
+    Shows that each entry is in the signed ledger and that none is missing between the first and the
+    last; it cannot show that the stream did not go on (that takes the whole ledger). Raises
+    ``LedgerTamperedError`` where the head is not this key's, an entry does not give its hash, is
+    not in the signed tree, or one is missing; ``ExtractUnreadableError`` for what is no extract.
     """
-    head = SignedHead(**extract["head"])
+    given = Row.of(extract, "extract")
+    if given.text("format") != EXTRACT:
+        raise ExtractUnreadableError("format")
+    head = SignedHead.from_json(given.value("head"))
     if not verify_head(head, public):
         raise LedgerTamperedError(0, N_("the head does not carry this key’s signature"))
-    root, entries = bytes.fromhex(head.root), []
-    for number, row in enumerate(extract["entries"], 1):
-        entry = Entry(
-            sequence=row["sequence"],
-            stream=extract["stream"],
-            version=row["version"],
-            type=row["type"],
-            payload=row["payload"],
-            time=unstamp(row["time"]),
-            key=row["key"],
-            previous=row["previous"],
-            hash=row["hash"],
-        )
-        proof = [bytes.fromhex(step) for step in row["proof"]]
+    root, stream, entries = bytes.fromhex(head.root), given.text("stream"), list[Entry]()
+    for number, row in enumerate(given.rows("entries"), 1):
+        entry = _entry(row, stream)
         tied = merkle.verify_inclusion(
-            merkle.leaf(bytes.fromhex(entry.hash)), entry.sequence - 1, head.size, proof, root
+            merkle.leaf(bytes.fromhex(entry.hash)),
+            entry.sequence - 1,
+            head.size,
+            row.proof("proof"),
+            root,
         )
         if entry.version != number or entry.hash != rehash(entry) or not tied:
             raise LedgerTamperedError(entry.sequence, N_("it is not in the signed ledger"))
-        json.loads(entry.payload)
         entries.append(entry)
     return tuple(entries)
+
+
+def _entry(row: Row, stream: str) -> Entry:
+    return Entry(
+        sequence=row.number("sequence"),
+        stream=stream,
+        version=row.number("version"),
+        type=row.text("type"),
+        payload=row.text("payload"),
+        time=row.time("time"),
+        key=row.text("key"),
+        previous=row.digest("previous"),
+        hash=row.digest("hash"),
+    )

@@ -86,7 +86,7 @@ def test_roots_are_those_that_others_publish(size: int, root: str) -> None:
 
 
 def test_roots_and_proofs_are_those_of_the_definition_at_every_size() -> None:
-    data = words(70)
+    data = words(40)
     tree = grown(data)
     for size in range(1, len(data) + 1):
         assert tree.root(size) == brute_root(data[:size])
