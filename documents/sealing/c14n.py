@@ -19,6 +19,9 @@ from documents.sealing.names import XML
 _DECLARED = re.compile(
     rb"\A(?:\xef\xbb\xbf)?<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']"
 )
+MAX_STEERING = 2 * 1024 * 1024
+"""Bytes of a part that steers the file: content types, relationships, a signature."""
+
 # An entity is declared inside a document type, so one mark finds both.
 _MARK = "<!DOCTYPE"
 _PLAIN_MARK = _MARK.encode()
@@ -51,11 +54,18 @@ def refuse_declarations(data: bytes, part: str) -> None:
         )
 
 
-def parse(data: bytes, part: str) -> etree._Element:
+def parse(data: bytes, part: str, limit: int = MAX_STEERING) -> etree._Element:
     """Parse one XML part that nobody vouches for and give its root.
 
-    Raises ``XmlError`` on anything but UTF-8, a document type, an entity, or bad XML.
+    Raises ``XmlError`` on more than ``limit`` bytes, on anything but UTF-8, on a document type, an
+    entity, or bad XML.
     """
+    if len(data) > limit:
+        raise XmlError(
+            N_("The part {part} is {size} bytes when unpacked, more than is allowed."),
+            part=part,
+            size=len(data),
+        )
     refuse_declarations(data, part)
     refuse_foreign_encoding(data, part)
     try:

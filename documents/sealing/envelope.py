@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from lxml import etree
 
 from documents.errors import N_
@@ -268,7 +269,7 @@ def _certificates(root: etree._Element, part: str) -> list[x509.Certificate]:
         ]
         for certificate in certificates[:1]:
             certificate.public_key()
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise _odd(part) from error
     if not certificates:
         raise _odd(part)

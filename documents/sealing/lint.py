@@ -41,6 +41,7 @@ _SOUGHT = (
 )
 # Two patterns, because one that begins with either character is eight times slower.
 _NEEDLES = (re.compile(b":" + _SOUGHT), re.compile(b"<" + _SOUGHT))
+_MAX_STORY = 64 * 1024 * 1024
 _EMBEDDED = ("/oleObject", "/package", "/control", "/activeXControlBinary", "/subDocument")
 _MACROS = re.compile(
     r"vbaProject|vbaData|macroEnabled|attachedToolbars|keyMapCustom", re.IGNORECASE
@@ -146,7 +147,7 @@ def _from_types(package: Package) -> Iterator[Finding]:
 
 
 def _from_stories(package: Package) -> Iterator[Finding]:
-    roots = {part: parse(data, part) for part, data in _worth_parsing(package).items()}
+    roots = {part: parse(data, part, _MAX_STORY) for part, data in _worth_parsing(package).items()}
     hiding = _hiding_styles(roots.values())
     changes = comments = 0
     where = package.document

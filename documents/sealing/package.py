@@ -21,6 +21,8 @@ from documents.sealing.c14n import parse, refuse_declarations, tag
 from documents.sealing.errors import PackageError
 from documents.sealing.relationships import XML_DECLARATION, Relationship
 
+MAX_SIGNATURES = 16
+
 
 @dataclass(frozen=True, slots=True)
 class Package:
@@ -227,7 +229,14 @@ def _signatures(package: Package) -> tuple[str, ...]:
     ):
         raise _stray(origin)
     found = []
-    for one in package.relationships.get(listing, ()):
+    listed = package.relationships.get(listing, ())
+    if len(listed) > MAX_SIGNATURES:
+        raise PackageError(
+            N_("The file carries {count} signatures; at most {limit} are read."),
+            count=len(listed),
+            limit=MAX_SIGNATURES,
+        )
+    for one in listed:
         part = target(folder, one)
         if (
             one.type != names.SIGNATURE_RELATIONSHIP

@@ -31,7 +31,6 @@ from documents.sealing.signers import Signer, algorithm_of
 
 MAX_COMMENTS = 255
 """Characters that Office keeps of a signature's comments (MS-OFFCRYPTO 2.5.2.5)."""
-MAX_SIGNATURES = 16
 
 _METADATA_FOLDER = "docprops/"
 _METADATA_RELATIONSHIPS = (
@@ -216,7 +215,7 @@ def _office_details(comments: str) -> str:
 
 def _check_cosignable(package: Package) -> None:
     """Co-sign only what was sealed here and is unaltered: stripping would break another's seal."""
-    if len(package.signatures) >= MAX_SIGNATURES:
+    if len(package.signatures) >= packages.MAX_SIGNATURES:
         raise SealRefusedError(
             N_("The file carries {count} signatures already; more are not written."),
             count=len(package.signatures),

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from documents.errors import N_
@@ -40,6 +41,20 @@ _NOT_ASKED = N_("This was not asked, because an earlier check did not pass.")
 _NO_DATA = Check.unsure(SubIndication.SIGNED_DATA_NOT_FOUND, _NOT_ASKED)
 _NO_SIGNER = Check.unsure(SubIndication.NO_SIGNING_CERTIFICATE_FOUND, _NOT_ASKED)
 _NO_TIME = Check.unsure(SubIndication.NO_POE, _NOT_ASKED)
+_ODD_CERTIFICATE = Check.unsure(
+    SubIndication.CERTIFICATE_CHAIN_GENERAL_FAILURE,
+    N_("The signing certificate cannot be read, so whose signature this is stays open."),
+)
+# What the certificate libraries raise on certificates that break their own format.
+_UNREADABLE = (
+    ValueError,
+    TypeError,
+    LookupError,
+    OverflowError,
+    UnsupportedAlgorithm,
+    x509.DuplicateExtension,
+    x509.InvalidVersion,
+)
 _SUBS = {
     DigestMismatchError: SubIndication.HASH_FAILURE,
     SignatureValueError: SubIndication.SIG_CRYPTO_FAILURE,
@@ -106,22 +121,29 @@ def _report(
     anchors: Sequence[x509.Certificate],
     at: datetime,
 ) -> SignatureReport:
-    when = moments.judge(envelope, anchors, at)
+    covered = coverage.check(package, envelope, free)
+    try:
+        when = moments.judge(envelope, anchors, at)
+        trusted = trust.check(envelope, anchors, when.chain_at)
+        signer = envelope.certificate.subject.rfc4514_string()
+        demonstration = is_demonstration(envelope.certificate)
+    except _UNREADABLE:
+        return SignatureReport(envelope.part, PASSED, covered, _ODD_CERTIFICATE, _NO_TIME)
     der = envelope.certificate.public_bytes(Encoding.DER)
     return SignatureReport(
         envelope.part,
         PASSED,
-        coverage.check(package, envelope, free),
-        trust.check(envelope, anchors, when.chain_at),
+        covered,
+        trusted,
         when.check,
-        signer=envelope.certificate.subject.rfc4514_string(),
+        signer=signer,
         role=envelope.properties.role,
         comments=envelope.comments,
         signing_time=envelope.properties.signing_time or envelope.package_time,
         timestamp=when.timestamp,
         algorithm=algorithms.label(envelope.algorithm),
         certificate_digest=hashlib.sha256(der).hexdigest(),
-        demonstration=is_demonstration(envelope.certificate),
+        demonstration=demonstration,
     )
 
 

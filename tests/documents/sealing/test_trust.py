@@ -8,12 +8,13 @@ from datetime import timedelta
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import padding, rsa, utils
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from documents.sealing import algorithms, envelope, sign, trust
 from documents.sealing.package import Package
 from documents.sealing.sign import seal
+from documents.sealing.signers import FileSigner
 from documents.sealing.verdict import Indication, SubIndication
 from documents.sealing.verify import verify
 
@@ -44,11 +45,17 @@ def test_one_untrusted_co_signature_keeps_the_whole_from_passing(sealed, anchor,
     assert verify(data, [root, anchor.certificate], at=now).overall is Indication.PASSED
 
 
-def test_a_chain_over_an_intermediate_is_found_in_the_file(sample, anchor, now, office):
+@pytest.mark.needs_libreoffice
+def test_libreoffice_reads_a_chain_as_we_do(sample, anchor, now, office):
+    middle = anchor.issue_authority("Ministry Sealing", path_length=0)
+    data = seal(sample, middle.issue("Ministry"), signed_at=now, comments="")
+    assert [one["valid"] for one in office.signatures(data)] == [True]
+
+
+def test_a_chain_over_an_intermediate_is_found_in_the_file(sample, anchor, now):
     middle = anchor.issue_authority("Ministry Sealing", path_length=0)
     data = seal(sample, middle.issue("Ministry"), signed_at=now, comments="")
     assert verify(data, [anchor.certificate], at=now).overall is Indication.PASSED
-    assert [one["valid"] for one in office.signatures(data)] == [True]
 
 
 def test_an_authority_that_may_not_have_another_below_it_is_held_to_that(sample, new_issuer, now):
@@ -129,6 +136,25 @@ class TestDates:
         verdict = verify(data, [old.certificate], at=now + timedelta(days=20))
         assert verdict.time.passed
         assert verdict.trust.sub_indication is SubIndication.OUT_OF_BOUNDS_NO_POE
+
+
+@pytest.mark.parametrize("oid", ["2.5.29.15", "2.5.29.37", "2.5.29.35", "2.5.29.17"])
+def test_a_certificate_that_breaks_its_own_format_is_no_reason_to_fall_over(sample, now, oid):
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Odd")])
+    odd = x509.UnrecognizedExtension(x509.ObjectIdentifier(oid), b"\x30\x7fgarbage")
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), 7)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(odd, critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    data = seal(sample, FileSigner(key, (certificate,)), signed_at=now, comments="")
+    for anchors in ([], [certificate]):
+        verdict = verify(data, anchors, at=now)
+        assert verdict.integrity.passed
+        assert verdict.trust.indication is Indication.INDETERMINATE
 
 
 class ShortSigner:
