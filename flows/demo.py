@@ -26,7 +26,7 @@ from approvals.handlers import drafts, publication, review
 from approvals.handlers.base import Command
 from approvals.names import Bilingual, ParagraphId, PersonId
 from documents.digest import text_digest
-from flows import acts, console, embedded, evidence, founding, service, verdicts
+from flows import acts, console, embedded, evidence, founding, service
 from flows.clock import DemonstrationClock
 from flows.console import Exit, tr
 from flows.picture import Picture
@@ -403,7 +403,7 @@ class Demonstration:
 
     def conclude(self) -> Exit:
         """Show what was published, the ledger's check, and how to go on."""
-        rows = verdicts.published(self.house, self.dossier, self.out)
+        rows = evidence.published(self.house, self.dossier, self.out)
         console.table(
             [tr("File"), tr("Language"), tr("Digest"), tr("Verdict")],
             [(row.file, row.language, row.digest[:16], row.verdict) for row in rows],
@@ -426,6 +426,7 @@ class Demonstration:
                     server=round(self.server_seconds, 1),
                 )
             )
+            print(self.script.both(self.script.data["notice"]))
             print(
                 tr(
                     "The seal and the cast are demonstrations; the statement is real. "

@@ -7,12 +7,14 @@ proofs that tie the entries to it, and the certificates that the seal goes back 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 from approvals import ledger
 from approvals.dossier import Dossier
 from approvals.names import FRENCH
 from documents.redline import redline
+from documents.sealing.verify import verify
 from flows.house import House
 from flows.stages.publish import names, write
 
@@ -73,3 +75,32 @@ def _pem(certificate: object) -> bytes:
     if not isinstance(certificate, x509.Certificate):
         raise TypeError("a certificate")
     return certificate.public_bytes(Encoding.PEM)
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """One published file, verified where it lies."""
+
+    file: str
+    language: str
+    digest: str
+    verdict: str
+
+    def to_json(self) -> dict[str, str]:
+        """Give plain values."""
+        return {
+            "file": self.file,
+            "language": self.language,
+            "digest": self.digest,
+            "verdict": self.verdict,
+        }
+
+
+def published(house: House, dossier: Dossier, folder: Path) -> list[Published]:
+    """Verify what was published, from the files in ``folder``."""
+    anchors = house.identity.anchors
+    rows = []
+    for name, edition in names(dossier).items():
+        verdict = verify((folder / name).read_bytes(), anchors, at=house.now())
+        rows.append(Published(name, edition.language, edition.sealed, verdict.overall.value))
+    return rows

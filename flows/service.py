@@ -18,35 +18,12 @@ from approvals.errors import N_, GuardError
 from approvals.ledger import Entry
 from approvals.names import Digest, PersonId
 from documents import intake
-from documents.errors import DocumentError
 from flows import acts, console
 from flows.console import tell, tr
+from flows.files import FileError, read_file
 from flows.house import House
 from locales.markup import plain
 from locales.units import State, TranslationUnit
-
-LARGEST = 64 * 1024 * 1024
-"""Bytes that a command reads of a file before it says that the file is too large."""
-
-
-class FileError(DocumentError):
-    """A file named on the command line cannot be read."""
-
-
-def read_file(path: Path) -> bytes:
-    """Read a file; raise ``FileError`` with what to do where that fails."""
-    try:
-        if path.stat().st_size > LARGEST:
-            raise FileError(N_("{file} is too large to be read."), file=str(path))
-        return path.read_bytes()
-    except FileNotFoundError as fault:
-        raise FileError(N_("There is no file {file}."), file=str(path)) from fault
-    except IsADirectoryError as fault:
-        raise FileError(N_("{file} is a folder; name a file."), file=str(path)) from fault
-    except PermissionError as fault:
-        raise FileError(
-            N_("{file} may not be read; change its permissions."), file=str(path)
-        ) from fault
 
 
 def read_upload(path: Path, *, checked: bool = False) -> bytes:

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from approvals.dossier import Dossier
 from documents.sealing.verdict import Indication, Verdict
-from documents.sealing.verify import verify
 from flows import console
 from flows.console import Exit, tell, tr
-from flows.house import House
-from flows.stages.publish import names
 from locales.errors import N_
 
 EXITS: Final = {
@@ -63,32 +58,3 @@ def show(file: Path, verdict: Verdict) -> None:
         if one.demonstration:
             tell("The seal is a demonstration: it proves nothing outside its installation.")
     console.answer({"file": str(file), **verdict.to_json()})
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """One published file, verified where it lies."""
-
-    file: str
-    language: str
-    digest: str
-    verdict: str
-
-    def to_json(self) -> dict[str, console.Json]:
-        """Give plain values."""
-        return {
-            "file": self.file,
-            "language": self.language,
-            "digest": self.digest,
-            "verdict": self.verdict,
-        }
-
-
-def published(house: House, dossier: Dossier, folder: Path) -> list[Published]:
-    """Verify what was published, from the files in ``folder``."""
-    anchors = house.identity.anchors
-    rows = []
-    for name, edition in names(dossier).items():
-        verdict = verify((folder / name).read_bytes(), anchors, at=house.now())
-        rows.append(Published(name, edition.language, edition.sealed, verdict.overall.value))
-    return rows

@@ -25,16 +25,16 @@ def verify(
         typer.Option(help=tr("The authority that the seal has to go back to (PEM). Repeatable.")),
     ] = None,
 ) -> None:
-    from documents.sealing.verify import verify as check
-
     from documents.sealing import authority
-    from flows import service, verdicts
+    from documents.sealing.verify import verify as check
+    from flows import verdicts
+    from flows.files import read_file
 
-    data = service.read_file(file)
+    data = read_file(file)
     anchors = [
         certificate
         for path in anchor or ()
-        for certificate in authority.certificates(service.read_file(path))
+        for certificate in authority.certificates(read_file(path))
     ]
     verdict = check(data, anchors, at=datetime.now(UTC))
     verdicts.show(file, verdict)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from locales.segmentation import cutter
-
 import structlog
 
 from approvals import events as ev
@@ -14,6 +12,7 @@ from documents.segments import extract
 from flows.acts import keep_units, units
 from flows.house import House
 from locales import engines, pipeline
+from locales.segmentation import cutter
 
 log = structlog.get_logger("enonce.translate")
 
