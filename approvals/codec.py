@@ -13,6 +13,7 @@ import typing
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from operator import itemgetter
 
 from approvals import events
 from approvals.errors import N_, ApprovalError
@@ -91,6 +92,10 @@ def _decoder(kind: typing.Any) -> Decoder:
     return found
 
 
+def _as_is(value: typing.Any) -> typing.Any:
+    return value
+
+
 def _compile(kind: typing.Any) -> Decoder:
     if isinstance(kind, typing.NewType):
         return _decoder(kind.__supertype__)
@@ -98,22 +103,44 @@ def _compile(kind: typing.Any) -> Decoder:
     if origin in (typing.Union, types.UnionType):
         [inner] = [arg for arg in typing.get_args(kind) if arg is not type(None)]
         inside = _decoder(inner)
+        if inside is _as_is:
+            return _as_is
         return lambda value: None if value is None else inside(value)
     if origin is tuple:
-        item = _decoder(typing.get_args(kind)[0])
-        return lambda value: tuple(map(item, value))
+        return _compile_tuple(_decoder(typing.get_args(kind)[0]))
     if dataclasses.is_dataclass(kind):
         return _compile_record(typing.cast(type, kind))
     if kind in (datetime, date):
         return typing.cast(Decoder, kind.fromisoformat)
     if isinstance(kind, type) and issubclass(kind, StrEnum):
-        return kind
+        return {str(member): member for member in kind}.__getitem__
     if kind in (str, int, bool):
-        return lambda value: value
+        return _as_is
     raise TypeError(f"{kind!r} is not in the events' vocabulary")
 
 
+def _compile_tuple(item: Decoder) -> Decoder:
+    if item is _as_is:
+        return tuple
+    return lambda value: tuple([item(one) for one in value])
+
+
 def _compile_record(kind: type) -> Decoder:
+    """Take a record's fields out of its object in one go, then decode those that need it."""
     hints = typing.get_type_hints(kind)
     coders = [(field.name, _decoder(hints[field.name])) for field in dataclasses.fields(kind)]
-    return lambda value: kind(*(coder(value[name]) for name, coder in coders))
+    if len(coders) == 1:
+        [(name, coder)] = coders
+        return lambda value: kind(coder(value[name]))
+    take = itemgetter(*(name for name, _ in coders))
+    special = [(at, coder) for at, (_, coder) in enumerate(coders) if coder is not _as_is]
+    if not special:
+        return lambda value: kind(*take(value))
+
+    def decoded(value: typing.Any) -> typing.Any:
+        fields = [*take(value)]
+        for at, coder in special:
+            fields[at] = coder(fields[at])
+        return kind(*fields)
+
+    return decoded

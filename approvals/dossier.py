@@ -152,6 +152,7 @@ class Dossier:
     circuit: Circuit | None = None
     rule: Digest | None = None
     approvals: dict[tuple[str, PersonId], dict[ParagraphId, Approval]] = field(default_factory=dict)
+    """By step and person, what stands: every approval here is of the text as it is in the pair."""
     abstained: dict[tuple[str, PersonId], Digest] = field(default_factory=dict)
     points: list[Point] = field(default_factory=list)
     fell: tuple[ev.Fallen, ...] = ()
@@ -169,9 +170,6 @@ class Dossier:
     published: ev.Published | None = None
     published_at: datetime | None = None
     _paired: dict[ParagraphId, tuple[Digest, Digest]] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
-    _whole: dict[tuple[str, PersonId], bool] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
 
@@ -216,20 +214,12 @@ class Dossier:
     def missing(self, step: str, person: PersonId) -> tuple[ParagraphId, ...]:
         """Give the paragraphs that this person has not approved, as they stand, at this step."""
         given = self.approvals.get((step, person), {})
-        return tuple(
-            id
-            for id, (source, target) in self.pair_paragraphs.items()
-            if id not in given or (given[id].source, given[id].target) != (source, target)
-        )
+        return tuple(id for id in self.pair_paragraphs if id not in given)
 
     def approved(self, step: str, person: PersonId) -> bool:
         """Say whether this person's approval covers the whole pair as it stands."""
-        key = (step, person)
-        if not self.aligned or not self.approvals.get(key):
-            return False
-        if key not in self._whole:
-            self._whole[key] = not self.missing(step, person)
-        return self._whole[key]
+        given = self.approvals.get((step, person), {})
+        return self.aligned and len(given) == len(self._paired)
 
     def status(self, step_id: str) -> StepStatus:
         """Say where a step stands under the pinned circuit."""
@@ -326,7 +316,6 @@ class Dossier:
         self.targets.append(Target(event.version, event.text, event.paragraphs))
         self.aligned = True
         self._paired = paired(self.draft.paragraphs if self.draft else (), event.paragraphs)
-        self._whole.clear()
         self.fell = event.fell if self.looked else (*self.fell, *event.fell)
         self.looked = False
         for given in self.approvals.values():
@@ -343,7 +332,6 @@ class Dossier:
                 self.abstained.clear()
             self.circuit, self.rule = event.circuit, event.rule
             self.looked = True
-            self._whole.clear()
             self.steps_opened.clear()
             self.state = State.IN_REVIEW
         elif event.decision is ev.Decision.APPROVE:
@@ -358,8 +346,6 @@ class Dossier:
             self.abstained[event.step, event.by] = event.pair
         else:
             self._refused(event, sequence)
-        if isinstance(event, ev.DecisionMade):
-            self._whole.pop((event.step, event.by), None)
         self._open_steps(at)
 
     def _refused(self, event: ev.DecisionMade, sequence: int) -> None:

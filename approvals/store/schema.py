@@ -6,9 +6,23 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
 
+from approvals.store.engines import begin_writing
 from approvals.store.errors import NewerSchemaError
 
 LATEST = "0001"
+
+GUARDS = {
+    "sqlite": frozenset({"ledger_no_update", "ledger_no_delete", "ledger_no_replace"}),
+    "postgresql": frozenset({"ledger_no_change", "ledger_no_truncate"}),
+}
+"""The triggers that keep the ledger append-only, by dialect."""
+
+_FIND_GUARDS = {
+    "sqlite": text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'ledger'"),
+    "postgresql": text(
+        "SELECT tgname FROM pg_trigger WHERE tgrelid = 'ledger'::regclass AND tgenabled = 'O'"
+    ),
+}
 
 
 def bring_up_to_date(engine: Engine, name: str) -> None:
@@ -21,10 +35,16 @@ def bring_up_to_date(engine: Engine, name: str) -> None:
     if found is not None and found > LATEST:
         raise NewerSchemaError(name, found)
     with engine.connect() as connection:
-        if engine.dialect.name == "sqlite":
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        begin_writing(connection)
         _migrate(connection)
         connection.commit()
+
+
+def guarded(connection: Connection) -> bool:
+    """Say whether the triggers that refuse to change the ledger are there."""
+    dialect = connection.dialect.name
+    found = frozenset(connection.execute(_FIND_GUARDS[dialect]).scalars())
+    return GUARDS[dialect] <= found
 
 
 def _version(connection: Connection) -> str | None:

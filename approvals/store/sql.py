@@ -1,125 +1,76 @@
 """The store on SQLite or PostgreSQL: one ledger, one outbox, one transaction for each act.
 
-Implements ``approvals.ports``. It knows rows, not events: a type's name and its JSON.
+Says when transactions begin and end, who waits for whom, and what became of a fault. What is read
+and written in them is ``approvals.store.work``'s; how the databases are opened,
+``approvals.store.engines``'.
 """
 
 from __future__ import annotations
 
-import errno
-import hashlib
+import os
 import secrets
-import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from datetime import UTC, datetime
 from pathlib import Path
-from types import ModuleType, TracebackType
+from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, Row, create_engine, event, func, insert, select, text
-from sqlalchemy import update as sql_update
+from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from approvals.errors import N_, KeyReusedError, StaleVersionError
+from approvals.canon import unstamp
+from approvals.errors import N_
 from approvals.ledger import (
     START,
     ChainReport,
     Entry,
     LedgerTamperedError,
-    canonical,
+    SignedHead,
     check,
-    entry_hash,
-    rehash,
-    stamp,
-    unstamp,
 )
-from approvals.ports import Contact, Errand, Json, Note, NoteId
-from approvals.store import schema
-from approvals.store.errors import DatabaseFullError, DatabaseUnavailableError
+from approvals.ports import Errand, NoteId
+from approvals.store import engines, schema
+from approvals.store.engines import SQLITE
+from approvals.store.errors import (
+    BackupElsewhereError,
+    BackupExistsError,
+    DatabaseBusyError,
+    DatabaseDamagedError,
+    DatabaseError,
+)
 from approvals.store.lock import FileLock
-from approvals.store.tables import CONTACTS, LEDGER, NOTES, OUTBOX
+from approvals.store.tables import LEDGER, OUTBOX
+from approvals.store.work import SqlReader, SqlWriter
 
-try:
-    from pysqlite3 import dbapi2
-except ImportError:
-    dbapi2 = sqlite3
+__all__ = ["SQLITE", "SqlReader", "SqlUnitOfWork", "Store"]
 
-SQLITE: ModuleType = dbapi2
-
-_PRAGMAS = (
-    "journal_mode = WAL",
-    "synchronous = FULL",
-    "busy_timeout = 20000",
-    "foreign_keys = ON",
-    "recursive_triggers = ON",
-    "trusted_schema = OFF",
-)
-
-_POSTGRES_LOCK = 0x656E6F6E  # "enon": one advisory lock for all writers of a database
+_SIZE = select(func.max(LEDGER.c.sequence))
+_TIP = select(LEDGER.c.sequence, LEDGER.c.hash).order_by(LEDGER.c.sequence.desc()).limit(1)
+_PENDING = select(OUTBOX).where(OUTBOX.c.settled == 0).order_by(OUTBOX.c.id)
+_NEWEST_ERRAND = select(func.max(OUTBOX.c.id))
 
 
-def sqlite_version() -> str:
-    """Give the version of the SQLite that this store runs on."""
-    return str(SQLITE.sqlite_version)
-
-
-class SqlReader:
-    """Reads through one connection; what it sees does not change while it is open."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    def history(self, stream: str) -> tuple[Entry, ...]:
-        """Give one stream's entries, oldest first.
-
-        Raises ``LedgerTamperedError`` at the first row that does not give its own hash.
-        """
-        rows = self._connection.execute(
-            select(LEDGER).where(LEDGER.c.stream == stream).order_by(LEDGER.c.version)
-        )
-        return tuple(_sound(_entry(row)) for row in rows)
-
-    def streams(self) -> tuple[str, ...]:
-        """Give all streams in the order in which they began."""
-        first = func.min(LEDGER.c.sequence)
-        rows = self._connection.execute(
-            select(LEDGER.c.stream).group_by(LEDGER.c.stream).order_by(first)
-        )
-        return tuple(row.stream for row in rows)
-
-    def find(self, key: str) -> Entry | None:
-        """Give the entry written under an idempotency key."""
-        row = self._connection.execute(select(LEDGER).where(LEDGER.c.key == key)).first()
-        return None if row is None else _sound(_entry(row))
-
-    def read_note(self, note: NoteId) -> str | None:
-        """Give a note's text, or None where it was erased."""
-        found = self._connection.execute(select(NOTES.c.text).where(NOTES.c.id == note)).scalar()
-        return None if found is None else str(found)
-
-    def contacts(self) -> tuple[Contact, ...]:
-        """Give everybody in the order in which they were enrolled."""
-        rows = self._connection.execute(select(CONTACTS).order_by(CONTACTS.c.place))
-        return tuple(Contact(row.id, row.handle, row.name, row.mail, row.language) for row in rows)
-
-
-class SqlUnitOfWork(SqlReader):
-    """One write transaction under the writers' lock."""
+class SqlUnitOfWork(SqlWriter):
+    """One write transaction under the writers' lock; ends with ``commit`` or leaves nothing."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._stack: list[AbstractContextManager[Any]] = []
+        self._committed = False
+        self._erased = False
 
     def __enter__(self) -> Self:
-        lock = self._store.writers()
-        lock.__enter__()
-        self._stack.append(lock)
+        store = self._store
         try:
-            connection = self._store.engine.connect()
-            self._stack.append(connection)
-            self._connection = connection
-            self._store.begin_writing(connection)
+            for step in (store.writers(), store.connected()):
+                entered = step.__enter__()
+                self._stack.append(step)
+            assert isinstance(entered, Connection)
+            self._connection = entered
+            with store.faults():
+                engines.begin_writing(entered)
         except BaseException as fault:
             self._leave(fault)
             raise
@@ -132,109 +83,47 @@ class SqlUnitOfWork(SqlReader):
         trace: TracebackType | None,
     ) -> None:
         try:
-            self._connection.rollback()
+            with self._store.faults():
+                self._connection.rollback()
+        except DatabaseError:
+            # Nothing is left of the transaction either way; what led here says more.
+            if error is None:
+                raise
         finally:
             self._leave(error)
         if isinstance(error, DBAPIError):
             raise self._store.fault(error) from error
+        if self._committed:
+            self._store.committed(erased=self._erased)
+
+    def erase_note(self, note: NoteId) -> bool:
+        """Take a note away; its bytes leave the database's files when this work is over."""
+        self._erased = super().erase_note(note)
+        return self._erased
+
+    def commit(self) -> None:
+        """Make everything since the beginning last; nothing can be written after it."""
+        connection = self._writing()
+        with self._store.faults():
+            connection.commit()
+        self._committed = True
+
+    def _writing(self) -> Connection:
+        if self._committed:
+            raise RuntimeError("this unit of work was committed; begin another")
+        return self._connection
 
     def _leave(self, error: BaseException | None) -> None:
         while self._stack:
             self._stack.pop().__exit__(type(error) if error else None, error, None)
 
-    def append(
-        self,
-        stream: str,
-        *,
-        expected: int,
-        type: str,
-        payload: Mapping[str, Json],
-        key: str,
-        at: datetime,
-        wake: bool = True,
-    ) -> Entry:
-        """Append one event; see ``approvals.ports.UnitOfWork.append``."""
-        connection = self._connection
-        if self.find(key) is not None:
-            raise KeyReusedError(
-                N_("The key {key} was used for another act. Use a new key for a new act."), key=key
-            )
-        version = connection.execute(
-            select(func.coalesce(func.max(LEDGER.c.version), 0)).where(LEDGER.c.stream == stream)
-        ).scalar_one()
-        if version != expected:
-            raise StaleVersionError(
-                N_(
-                    "{dossier} has moved on: you saw version {expected}, and it is now version "
-                    "{found}. Look at it again and decide anew."
-                ),
-                dossier=stream,
-                expected=expected,
-                found=int(version),
-            )
-        row = connection.execute(select(LEDGER).order_by(LEDGER.c.sequence.desc()).limit(1)).first()
-        last = None if row is None else _sound(_entry(row))
-        fields: dict[str, Any] = {
-            "sequence": last.sequence + 1 if last else 1,
-            "stream": stream,
-            "version": expected + 1,
-            "type": type,
-            "payload": canonical(payload),
-            "time": at.astimezone(UTC),
-            "key": key,
-            "previous": last.hash if last else START,
-        }
-        entry = Entry(**fields, hash=entry_hash(**fields))
-        connection.execute(insert(LEDGER).values({**fields, "time": stamp(at), "hash": entry.hash}))
-        if wake:
-            connection.execute(
-                insert(OUTBOX).values(
-                    stream=stream, sequence=entry.sequence, created=stamp(at), settled=0
-                )
-            )
-        return entry
-
-    def write_note(self, note: NoteId, text: str) -> Note:
-        """Keep personal text and give the digest of its salt and itself."""
-        salt = secrets.token_hex(32)
-        self._connection.execute(insert(NOTES).values(id=note, salt=salt, text=text))
-        return Note(note, note_digest(salt, text))
-
-    def put_contact(self, contact: Contact) -> None:
-        """Keep or replace how a person is named and reached."""
-        values = {
-            "handle": contact.handle,
-            "name": contact.name,
-            "mail": contact.mail,
-            "language": contact.language,
-        }
-        changed = self._connection.execute(
-            sql_update(CONTACTS).where(CONTACTS.c.id == contact.id).values(values)
-        )
-        if changed.rowcount == 0:
-            self._connection.execute(insert(CONTACTS).values(id=contact.id, **values))
-
-    def settle(self, errands: Iterable[int]) -> None:
-        """Take outbox rows off."""
-        chosen = OUTBOX.c.id.in_(tuple(errands))
-        self._connection.execute(sql_update(OUTBOX).where(chosen).values(settled=1))
-
-    def commit(self) -> None:
-        """Make everything since the beginning last."""
-        try:
-            self._connection.commit()
-        except DBAPIError as error:
-            raise self._store.fault(error) from error
-        self._store.committed()
-
-
-def note_digest(salt: str, text: str) -> str:
-    """Hash a note: SHA-256 over ``enonce:note:v1``, the salt and the text, one a line."""
-    return hashlib.sha256(f"enonce:note:v1\n{salt}\n{text}".encode()).hexdigest()
-
 
 class Store:
-    """A house's database; ``where`` is a path (SQLite) or an SQLAlchemy URL."""
+    """A house's database; ``where`` is a path (SQLite) or an SQLAlchemy URL.
+
+    May be shared by threads; processes open one each. Opening makes the tables where there are
+    none. Everything raises ``approvals.store.errors.DatabaseError`` where the database fails.
+    """
 
     def __init__(self, where: str | Path, *, lock_path: Path | None = None) -> None:
         url = str(where)
@@ -243,35 +132,51 @@ class Store:
         self._watching = threading.Lock()
         self._watch: Connection | None = None
         self._lock: FileLock | None = None
-        if "://" not in url or url.startswith("sqlite:"):
-            self._path = Path(url.removeprefix("sqlite:///"))
+        self.name = engines.name_of(url)
+        if engines.is_sqlite(url):
+            self._path = Path(self.name)
             self._lock = FileLock(lock_path or self._path.with_name(f"{self._path.name}.lock"))
-        self.name = str(self._path or url.rpartition("@")[2])
-        self.engine = _sqlite(self._path) if self._path else create_engine(url, pool_pre_ping=True)
-        try:
-            with self.writers() if self._fresh() else nullcontext():
-                schema.bring_up_to_date(self.engine, self.name)
-        except DBAPIError as error:
-            raise self.fault(error) from error
+        self.engine = (
+            engines.sqlite_engine(self._path) if self._path else engines.postgres_engine(url)
+        )
+        with self.faults(), self.writers() if self._fresh() else nullcontext():
+            schema.bring_up_to_date(self.engine, self.name)
 
     def _fresh(self) -> bool:
         return self._path is None or not self._path.exists() or self._path.stat().st_size == 0
+
+    @contextmanager
+    def faults(self) -> Iterator[None]:
+        """Turn the driver's exceptions into this package's."""
+        try:
+            yield
+        except DBAPIError as error:
+            raise self.fault(error) from error
+        except PoolTimeoutError as error:
+            raise DatabaseBusyError(self.name) from error
 
     @contextmanager
     def writers(self) -> Iterator[None]:
         """Wait for the writers' turn."""
         if self._lock is None:
             yield
-        else:
-            with self._lock:
-                yield
+            return
+        try:
+            self._lock.__enter__()
+        except OSError as error:
+            raise engines.file_fault(error, self.name) from error
+        try:
+            yield
+        finally:
+            self._lock.__exit__(None, None, None)
 
-    def begin_writing(self, connection: Connection) -> None:
-        """Take the database's own write lock."""
-        if self._path is not None:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-        else:
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _POSTGRES_LOCK})
+    @contextmanager
+    def connected(self) -> Iterator[Connection]:
+        """Lend a connection."""
+        with self.faults():
+            connection = self.engine.connect()
+        with connection:
+            yield connection
 
     def begin(self) -> SqlUnitOfWork:
         """Give one write transaction, to be entered."""
@@ -279,57 +184,60 @@ class Store:
 
     @contextmanager
     def read(self) -> Iterator[SqlReader]:
-        """Read a state that does not change meanwhile."""
-        with self._reading() as connection:
-            yield SqlReader(connection)
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        try:
-            with self.engine.connect() as connection:
-                if self._path is not None:
-                    connection.exec_driver_sql("BEGIN")
-                else:
-                    connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
-                yield connection
+        """Read a state that does not change meanwhile, without waiting for any writer."""
+        with self.connected() as connection, self.faults():
+            engines.begin_reading(connection)
+            try:
+                yield SqlReader(connection)
+            finally:
                 connection.rollback()
-        except DBAPIError as error:
-            raise self.fault(error) from error
 
     def entries(self, after: int = 0) -> Iterator[Entry]:
-        """Give every entry behind ``after``, in order; they are not checked here."""
-        with self._reading() as connection:
-            rows = connection.execute(
-                select(LEDGER).where(LEDGER.c.sequence > after).order_by(LEDGER.c.sequence)
-            )
-            yield from map(_entry, rows)
+        """Give every entry behind ``after``, in order; hashes are not checked here.
 
-    def check(self) -> ChainReport:
-        """Recompute the whole chain."""
-        return check(self.entries())
+        Raises ``LedgerTamperedError`` at a row that cannot be read.
+        """
+        last = after
+        try:
+            with self.read() as reader:
+                for entry in reader.entries(after):
+                    last = entry.sequence
+                    yield entry
+        except DatabaseDamagedError as error:
+            raise LedgerTamperedError(last + 1, N_("the database file is damaged")) from error
+
+    def check(self, heads: Iterable[SignedHead] = ()) -> ChainReport:
+        """Recompute the whole chain, hold it to published heads, and look over the database.
+
+        ``heads`` are heads whose signatures the caller has verified.
+        """
+        report = check(self.entries(), heads=heads)
+        if not report.ok:
+            return report
+        with self.connected() as connection, self.faults():
+            if not _sound_file(connection):
+                reason = N_("the database file is damaged")
+            elif not schema.guarded(connection):
+                reason = N_("the triggers that keep the ledger append-only are gone")
+            else:
+                return report
+        return ChainReport(False, report.size, report.head, None, reason)
 
     def head(self) -> tuple[int, str]:
         """Give the number of entries and the last one's hash, without checking anything."""
-        with self._reading() as connection:
-            last = select(LEDGER).order_by(LEDGER.c.sequence.desc()).limit(1)
-            row = connection.execute(last).first()
+        with self.connected() as connection, self.faults():
+            row = connection.execute(_TIP).first()
         return (0, START) if row is None else (int(row.sequence), str(row.hash))
 
     def size(self) -> int:
         """Count the entries."""
-        with self._reading() as connection:
-            return int(
-                connection.execute(
-                    select(func.coalesce(func.max(LEDGER.c.sequence), 0))
-                ).scalar_one()
-            )
+        with self.connected() as connection, self.faults():
+            return int(connection.execute(_SIZE).scalar() or 0)
 
     def pending(self, limit: int = 1000) -> tuple[Errand, ...]:
         """Give the outbox rows that nobody has settled, oldest first."""
-        with self._reading() as connection:
-            rows = connection.execute(
-                select(OUTBOX).where(OUTBOX.c.settled == 0).order_by(OUTBOX.c.id).limit(limit)
-            )
+        with self.connected() as connection, self.faults():
+            rows = connection.execute(_PENDING.limit(limit))
             return tuple(
                 Errand(row.id, row.stream, row.sequence, unstamp(row.created)) for row in rows
             )
@@ -343,10 +251,9 @@ class Store:
     def data_version(self) -> int:
         """Give a number that is another one whenever the database was written to since."""
         if self._path is None:
-            with self._reading() as connection:
-                newest = select(func.coalesce(func.max(OUTBOX.c.id), 0))
-                return int(connection.execute(newest).scalar_one())
-        with self._watching:
+            with self.connected() as connection, self.faults():
+                return int(connection.execute(_NEWEST_ERRAND).scalar() or 0)
+        with self._watching, self.faults():
             if self._watch is None:
                 self._watch = self.engine.connect()
             seen = int(self._watch.exec_driver_sql("PRAGMA data_version").scalar_one())
@@ -357,60 +264,61 @@ class Store:
         """Call ``listener`` after every commit made through this store: a hint, never a promise."""
         self._listeners.append(listener)
 
-    def committed(self) -> None:
-        """Tell everybody who listens that something was committed."""
+    def committed(self, *, erased: bool = False) -> None:
+        """Tell everybody who listens that something was committed, after the lock was let go."""
+        if erased and self._path is not None:
+            with self.connected() as connection, self.faults():
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         for listener in self._listeners:
             listener()
 
     def backup(self, target: Path) -> None:
-        """Write a consistent copy of a live SQLite database (copying the file loses rows)."""
-        if self._path is None:
-            raise DatabaseUnavailableError(self.name, "pg_dump")
-        with self.engine.connect() as connection:
-            connection.exec_driver_sql("VACUUM INTO ?", (str(target),))
+        """Write a consistent copy of a live SQLite database (copying the file loses rows).
 
-    def fault(self, error: DBAPIError) -> Exception:
+        The copy is on the disk, whole, before it has its name. Raises ``BackupExistsError``, and
+        ``BackupElsewhereError`` for PostgreSQL, which has pg_dump.
+        """
+        if self._path is None:
+            raise BackupElsewhereError(self.name)
+        if target.exists():
+            raise BackupExistsError(str(target))
+        partial = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+        try:
+            with self.connected() as connection, self.faults():
+                connection.exec_driver_sql("VACUUM INTO ?", (str(partial),))
+            _settle_on_disk(partial, target)
+        except OSError as error:
+            raise engines.file_fault(error, str(target)) from error
+        finally:
+            partial.unlink(missing_ok=True)
+
+    def fault(self, error: DBAPIError) -> DatabaseError:
         """Say what went wrong with the database in the words of this package."""
-        said = str(error.orig)
-        full = ("disk is full", "No space left", "disk I/O error")
-        if any(word in said for word in full) or getattr(error.orig, "errno", 0) == errno.ENOSPC:
-            return DatabaseFullError(self.name)
-        return DatabaseUnavailableError(self.name, said)
+        return engines.fault(error, self.name)
 
     def close(self) -> None:
         """Let the database go."""
-        if self._watch is not None:
-            self._watch.close()
+        with self._watching:
+            if self._watch is not None:
+                self._watch.close()
+                self._watch = None
         self.engine.dispose()
 
 
-def _sqlite(path: Path) -> Engine:
-    engine = create_engine(f"sqlite:///{path}", module=SQLITE)
-
-    @event.listens_for(engine, "connect")
-    def prepare(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None
-        for pragma in _PRAGMAS:
-            connection.execute(f"PRAGMA {pragma}")
-
-    return engine
+def _sound_file(connection: Connection) -> bool:
+    """Say whether SQLite finds its own file in order: every index names every row."""
+    if connection.dialect.name != "sqlite":
+        return True
+    return connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar() == "ok"
 
 
-def _entry(row: Row[Any]) -> Entry:
-    return Entry(
-        sequence=row.sequence,
-        stream=row.stream,
-        version=row.version,
-        type=row.type,
-        payload=row.payload,
-        time=unstamp(row.time),
-        key=row.key,
-        previous=row.previous,
-        hash=row.hash,
-    )
-
-
-def _sound(entry: Entry) -> Entry:
-    if rehash(entry) != entry.hash:
-        raise LedgerTamperedError(entry.sequence, N_("its content does not give its hash"))
-    return entry
+def _settle_on_disk(partial: Path, target: Path) -> None:
+    partial.chmod(0o600)
+    with partial.open("rb") as file:
+        os.fsync(file.fileno())
+    partial.rename(target)
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -1,6 +1,7 @@
-"""The store's tables, and the triggers that let a ledger row neither change nor go.
+"""The store's tables, the same on SQLite and PostgreSQL.
 
-The same definitions serve SQLite and PostgreSQL; ``migrations`` makes them.
+``migrations`` makes them, step by step and in its own words, together with the triggers that let a
+ledger row neither change nor go; a test holds what it makes to what is written here.
 """
 
 from __future__ import annotations
@@ -66,24 +67,3 @@ OUTBOX = Table(
 )
 
 Index("outbox_open", OUTBOX.c.settled, OUTBOX.c.id)
-
-SQLITE_TRIGGERS = (
-    """CREATE TRIGGER ledger_no_update BEFORE UPDATE ON ledger
-       BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END""",
-    """CREATE TRIGGER ledger_no_delete BEFORE DELETE ON ledger
-       BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END""",
-    """CREATE TRIGGER ledger_no_replace BEFORE INSERT ON ledger
-       WHEN EXISTS (SELECT 1 FROM ledger WHERE sequence = NEW.sequence OR "key" = NEW."key"
-                    OR (stream = NEW.stream AND version = NEW.version))
-       BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END""",
-)
-"""``INSERT OR REPLACE`` deletes without firing a DELETE trigger unless recursive_triggers is on."""
-
-POSTGRES_TRIGGERS = (
-    """CREATE FUNCTION ledger_append_only() RETURNS trigger LANGUAGE plpgsql AS
-       $$ BEGIN RAISE EXCEPTION 'the ledger is append-only'; END $$""",
-    """CREATE TRIGGER ledger_no_change BEFORE UPDATE OR DELETE ON ledger
-       FOR EACH ROW EXECUTE FUNCTION ledger_append_only()""",
-    """CREATE TRIGGER ledger_no_truncate BEFORE TRUNCATE ON ledger
-       FOR EACH STATEMENT EXECUTE FUNCTION ledger_append_only()""",
-)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from approvals import codec
 from approvals import events as ev
-from approvals.ledger import canonical
+from approvals.canon import canonical
 from approvals.names import Bilingual, Digest, PersonId, Role
 
 KINDS = typing.get_args(ev.Event)

@@ -25,13 +25,14 @@ from approvals.board import (
     Seat,
     Tally,
 )
+from approvals.canon import canonical
 from approvals.circuits import AtDeadline, Circuit, Step
 from approvals.dossier import Dossier, State
 from approvals.errors import ApprovalError, KeyReusedError, StaleVersionError
 from approvals.handlers import board as session
 from approvals.handlers import drafts, people, publication, review
 from approvals.handlers.base import Command, Office, WithReason, refusal
-from approvals.ledger import START, Entry, canonical, entry_hash
+from approvals.ledger import START, Entry, entry_hash
 from approvals.names import ENGLISH, FRENCH, Bilingual, Digest, ParagraphId, PersonId, Role
 from approvals.ports import Contact, Json, Note, NoteId
 from approvals.register import HOUSE, Register
