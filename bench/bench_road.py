@@ -1,4 +1,4 @@
-"""Measures the road: the demonstration, decision to stage, cost above bare Prefect, seal, ledger, start.
+"""Measures the road: demo, decision to stage, cost above bare Prefect, seal, ledger, start.
 
 One command, one run, medians; each figure beside its reference from the same run. Prints Markdown.
 """
@@ -108,7 +108,7 @@ def decision_to_stage(house: House, service: embedded.Service) -> list[float]:
 
 
 def cost_above_bare(house: House, service: embedded.Service) -> tuple[float, float]:
-    """Run the road's flow over a stage without work, and a bare flow with one no-op task, in turn."""
+    """Run the road over one stage without work, and a bare flow with one no-op task, in turn."""
     from prefect import flow, task
     from prefect.settings import (
         PREFECT_API_AUTH_STRING,
@@ -236,9 +236,7 @@ def main() -> None:
             )
             rows += sealing(house)
         rows += appends(folder)
-        rows.append(
-            ("enonce --help", f"{timed(lambda: enonce('--help'), 7):.2f} s", "≤ 0.3 s")
-        )
+        rows.append(("enonce --help", f"{timed(lambda: enonce('--help'), 7):.2f} s", "≤ 0.3 s"))
     print("| | measured | bar, or reference from the same run |\n|---|---|---|")
     for what, found, bar in rows:
         print(f"| {what} | {found} | {bar} |")

@@ -190,14 +190,14 @@ class _Inspection:
             if self._type(source).endswith(
                 ("chart+xml", "chartex+xml")
             ) and target.lower().endswith(".xlsx"):
-                self._notes.warn("chart-workbook", {}, source)
+                self._notes.caution("chart-workbook", {}, source)
             else:
                 self._notes.refuse("embedded-object", {}, source)
         elif kind == "officedocument" and source == "/":
             path = unquote(target.partition("#")[0])
             self._main.append(posixpath.normpath(posixpath.join("/", path)))
         elif kind == "origin":
-            self._notes.warn("signed", {}, "")
+            self._notes.caution("signed", {}, "")
 
     def _part(self, entry: Entry, hidden: frozenset[str]) -> None:
         kind = self._type(entry.name)

@@ -199,7 +199,7 @@ class Story:
 
     def _warn(self, code: str, count: int = 1) -> None:
         self._here.noted = True
-        self._notes.warn(code, None, self._part, self._here.number or None, count)
+        self._notes.caution(code, None, self._part, self._here.number or None, count)
 
     def _p(self, _: Sequence[str]) -> None:
         self._count += 1

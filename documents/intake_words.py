@@ -168,7 +168,7 @@ class Notes:
                 self._refusals[key] = finding
                 self._counts[finding.code] = self._counts.get(finding.code, 0) + 1
 
-    def warn(
+    def caution(
         self,
         code: str,
         data: Mapping[str, Plain] | None = None,

@@ -97,7 +97,20 @@ def pack_pairs(pairs: list[tuple[str, bytes]]) -> bytes:
         raw = name.encode()
         sizes = (zlib.crc32(data), len(packed), len(data), len(raw), 0)
         central += struct.pack(
-            "<4sHHHHHHIIIHHHHHII", b"PK\1\2", 20, 20, 0x800, 8, 0, 33, *sizes, 0, 0, 0, 0, len(local)
+            "<4sHHHHHHIIIHHHHHII",
+            b"PK\1\2",
+            20,
+            20,
+            0x800,
+            8,
+            0,
+            33,
+            *sizes,
+            0,
+            0,
+            0,
+            0,
+            len(local),
         )
         central += raw
         local += struct.pack("<4sHHHHHIIIHH", b"PK\3\4", 20, 0x800, 8, 0, 33, *sizes) + raw + packed
@@ -272,9 +285,13 @@ def _prefixed(prefix: bytes, adjust: bool) -> Callable[[], bytes]:
             shift = len(prefix)
             for number in range(3):
                 at = _central(data, number)
-                struct.pack_into("<I", data, at + 42, struct.unpack_from("<I", data, at + 42)[0] + shift)
+                struct.pack_into(
+                    "<I", data, at + 42, struct.unpack_from("<I", data, at + 42)[0] + shift
+                )
             end = data.rindex(b"PK\5\6")
-            struct.pack_into("<I", data, end + 16, struct.unpack_from("<I", data, end + 16)[0] + shift)
+            struct.pack_into(
+                "<I", data, end + 16, struct.unpack_from("<I", data, end + 16)[0] + shift
+            )
         return prefix + bytes(data)
 
     return make
@@ -317,7 +334,9 @@ def _dense(count: int) -> Callable[[], bytes]:
 
     def make() -> bytes:
         noise = _noise(2 * count).hex()
-        return pack(ordinary("".join(f'<w:p w:x="{noise[n * 4 : n * 4 + 4]}"/>' for n in range(count))))
+        return pack(
+            ordinary("".join(f'<w:p w:x="{noise[n * 4 : n * 4 + 4]}"/>' for n in range(count)))
+        )
 
     return make
 

@@ -54,7 +54,9 @@ def french() -> ResolutionPaper:
         articles=(
             Article(
                 ("Article 1", Span("er", Mark.ORDINAL), " – Énoncé de mission"),
-                ("Est adopté l’énoncé de mission de l’Institut Mines-Télécom dont le texte suit :",),
+                (
+                    "Est adopté l’énoncé de mission de l’Institut Mines-Télécom dont le texte suit :",
+                ),
                 (
                     Heading("Énoncé de mission", level=1, quoted=True),
                     Text(
@@ -115,7 +117,12 @@ def french() -> ResolutionPaper:
         ),
         vote=Table(
             "Résultat du scrutin",
-            (Column("Vote", weight=3), Column("Présents", True), Column("Représentés", True), Column("Voix", True)),
+            (
+                Column("Vote", weight=3),
+                Column("Présents", True),
+                Column("Représentés", True),
+                Column("Voix", True),
+            ),
             (
                 ("Pour", "17", "1", "18"),
                 ("Contre", "2", "0", "2"),
@@ -152,7 +159,11 @@ def french() -> ResolutionPaper:
             ),
             Table(
                 "Pouvoirs et déports",
-                (Column("Membre", weight=3), Column("Nature", weight=2), Column("Au profit de, ou motif", weight=4)),
+                (
+                    Column("Membre", weight=3),
+                    Column("Nature", weight=2),
+                    Column("Au profit de, ou motif", weight=4),
+                ),
                 (
                     ("Mme Claire Astier", "Pouvoir", "M. Karim Benali, reçu le 10 mars 2026"),
                     ("Néant", "Déport", "–"),
@@ -167,7 +178,9 @@ def french() -> ResolutionPaper:
         done="Fait à Palaiseau, le 12 mars 2026.",
         signatures=Signatures(
             (
-                SignaturePlace("Le président du conseil d’administration", "Jean-Marc Delorme", "Signature"),
+                SignaturePlace(
+                    "Le président du conseil d’administration", "Jean-Marc Delorme", "Signature"
+                ),
                 SignaturePlace("La secrétaire de séance", "Hélène Vasseur", "Signature"),
             ),
             "Places pour la signature du président et de la secrétaire de séance",
@@ -182,7 +195,9 @@ def french() -> ResolutionPaper:
             Digest("Fichier français", DIGESTS[2]),
             Digest("Fichier anglais", DIGESTS[3]),
         ),
-        annex_notes=("L’empreinte d’un fichier se vérifie sur la page de vérification de l’Institut, sans compte.",),
+        annex_notes=(
+            "L’empreinte d’un fichier se vérifie sur la page de vérification de l’Institut, sans compte.",
+        ),
     )
 
 
@@ -228,8 +243,16 @@ def english() -> ResolutionPaper:
                     ),
                 ),
             ),
-            Article("Article 2 – French text", ("The English version is published with the French text, which is authoritative.",)),
-            Article("Article 3 – Execution", ("The director general is to carry out this resolution, which is published on the website of the institute.",)),
+            Article(
+                "Article 2 – French text",
+                ("The English version is published with the French text, which is authoritative.",),
+            ),
+            Article(
+                "Article 3 – Execution",
+                (
+                    "The director general is to carry out this resolution, which is published on the website of the institute.",
+                ),
+            ),
         ),
         vote_heading="Vote",
         vote_intro=(
@@ -237,7 +260,12 @@ def english() -> ResolutionPaper:
         ),
         vote=Table(
             "Result of the ballot",
-            (Column("Vote", weight=3), Column("Present", True), Column("Represented", True), Column("Votes", True)),
+            (
+                Column("Vote", weight=3),
+                Column("Present", True),
+                Column("Represented", True),
+                Column("Votes", True),
+            ),
             (
                 ("For", "17", "1", "18"),
                 ("Against", "2", "0", "2"),
@@ -274,7 +302,11 @@ def english() -> ResolutionPaper:
             ),
             Table(
                 "Proxies and recusals",
-                (Column("Member", weight=3), Column("Kind", weight=2), Column("To whom, or why", weight=4)),
+                (
+                    Column("Member", weight=3),
+                    Column("Kind", weight=2),
+                    Column("To whom, or why", weight=4),
+                ),
                 (
                     ("Ms Claire Astier", "Proxy", "Mr Karim Benali, received on 10 March 2026"),
                     ("None", "Recusal", "–"),
@@ -289,7 +321,9 @@ def english() -> ResolutionPaper:
         done="Done at Palaiseau on 12 March 2026.",
         signatures=Signatures(
             (
-                SignaturePlace("The chair of the board of directors", "Jean-Marc Delorme", "Signature"),
+                SignaturePlace(
+                    "The chair of the board of directors", "Jean-Marc Delorme", "Signature"
+                ),
                 SignaturePlace("The secretary of the meeting", "Hélène Vasseur", "Signature"),
             ),
             "Places for the signatures of the chair and of the secretary of the meeting",
@@ -304,5 +338,7 @@ def english() -> ResolutionPaper:
             Digest("French file", DIGESTS[2]),
             Digest("English file", DIGESTS[3]),
         ),
-        annex_notes=("Anyone can check the digest of a file on the institute’s verification page, without an account.",),
+        annex_notes=(
+            "Anyone can check the digest of a file on the institute’s verification page, without an account.",
+        ),
     )
