@@ -339,8 +339,8 @@ class Demonstration:
         result = self.dossier.result
         if result is not None:
             self.say(
-                "Adopted under number {number} on {day}: {for_} for, {against} against, "
-                "{abstentions} abstentions.",
+                "Adopted under number {number} on {day}: for {for_}, against {against}, "
+                "abstaining {abstentions}.",
                 number=result.number or "",
                 day=result.on,
                 for_=result.tally.in_favour,

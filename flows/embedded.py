@@ -103,8 +103,11 @@ def _leave() -> None:
 
 
 def _load() -> None:
-    """Load Prefect's client while its server starts: neither needs the other for that."""
+    """Load what the first run needs while the server starts: neither needs the other for that."""
     import flows.embedded_run  # noqa: F401
+    from locales import glossary
+
+    glossary.load_dictionaries()
 
 
 def drain(house: House, progress: Progress) -> int:

@@ -146,7 +146,7 @@ def show_result(house: House, dossier_id: str) -> None:
         return
     tally = result.tally
     tell(
-        "{for_} for, {against} against, {abstentions} abstentions, {silent} not voting.",
+        "For {for_}, against {against}, abstaining {abstentions}, not voting {silent}.",
         for_=tally.in_favour,
         against=tally.against,
         abstentions=tally.abstentions,

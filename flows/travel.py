@@ -83,7 +83,6 @@ def as_task(stage: Stage, run: Run) -> Task[[str], str]:
         retry_condition_fn=_worth_retrying,
         persist_result=False,
         cache_policy=NO_CACHE,
-        tags={stage.value},
     )(carry_out)
 
 
@@ -125,7 +124,7 @@ class Road:
         dossier = self.dossier
         waiting = policy.waiting(dossier)
         picture(dossier)
-        return Completed(name=waiting.message.format_map(waiting.data).rstrip("."))
+        return Completed(name=say(waiting.message, "en", **waiting.data).rstrip("."))
 
 
 def picture(dossier: Dossier) -> None:
@@ -136,7 +135,7 @@ def picture(dossier: Dossier) -> None:
         key=_key(f"road-{dossier.id}"),
         markdown=f"# {title}\n\n{showing.road(dossier.state, 'en')}\n\n"
         f"**{say(policy.STATE_NAMES[dossier.state], 'en')}**. "
-        f"{waiting.message.format_map(waiting.data)}\n\n"
+        f"{say(waiting.message, 'en', **waiting.data)}\n\n"
         f"Version {dossier.version} of the dossier; pair `{dossier.pair or '–'}`.",
         description="Where this dossier stands on its road; the ledger is the authority.",
     )

@@ -210,6 +210,12 @@ def _word(text: str, language: str, of_term: bool = False) -> frozenset[str]:
     return frozenset(keys)
 
 
+def load_dictionaries() -> None:
+    """Load both languages' word forms now (about a second), not at the first look for a term."""
+    for language in ("fr", "en"):
+        _lemma("mission", language)
+
+
 def _lemma(word: str, language: str) -> str:
     import simplemma
 
