@@ -388,5 +388,5 @@ def _check(board: Board) -> None:
             )
     if sum(seat.chair for seat in board.seats) != 1:
         raise BoardFileError(
-            N_("The board has one chair. Write «chair = true» at exactly one seat of the file.")
+            N_("The board has one chair. Write “chair = true” at exactly one seat of the file.")
         )

@@ -134,8 +134,8 @@ def require(dossier: Dossier, act: str) -> None:
         raise WrongStateError(
             f"state:{act}",
             N_(
-                "«{act}» is not possible now: {dossier} is in the state «{state}», and this act "
-                "needs {allowed}. «enonce status {dossier}» says what comes next."
+                "“{act}” is not possible now: {dossier} is in the state “{state}”, and this act "
+                "needs {allowed}. “enonce status {dossier}” says what comes next."
             ),
             act=act,
             dossier=dossier.id,

@@ -54,7 +54,7 @@ class Register:
             raise NotEntitledError(
                 f"role:{act}",
                 N_(
-                    "«{act}» is reserved to {roles}, and you hold no role any more. "
+                    "“{act}” is reserved to {roles}, and you hold no role any more. "
                     "Somebody who holds that role has to do it."
                 ),
                 act=act,
@@ -64,7 +64,7 @@ class Register:
             raise NotEntitledError(
                 f"role:{act}",
                 N_(
-                    "«{act}» is reserved to {roles}, and you act as {held}. "
+                    "“{act}” is reserved to {roles}, and you act as {held}. "
                     "Somebody who holds that role has to do it."
                 ),
                 act=act,

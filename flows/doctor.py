@@ -141,5 +141,5 @@ def _house(home: Path | None) -> Iterator[Finding]:
     yield Finding(
         "ok" if running else "note",
         tr("Service"),
-        tr("Running.") if running else tr("Not running; «enonce serve» starts it."),
+        tr("Running.") if running else tr("Not running; “enonce serve” starts it."),
     )

@@ -88,7 +88,7 @@ class House:
             entries = reader.history(id)
         if not entries or id == HOUSE:
             raise UnknownDossierError(
-                N_("There is no dossier {dossier}. «enonce status» lists those that there are."),
+                N_("There is no dossier {dossier}. “enonce status” lists those that there are."),
                 dossier=id,
             )
         return Dossier.replay(id, entries)
@@ -116,7 +116,7 @@ class House:
             found = next((who for who in reader.contacts() if name in (who.handle, who.id)), None)
         if found is None:
             raise UnknownPersonError(
-                N_("Nobody is enrolled under {person}. «enonce people» lists everybody."),
+                N_("Nobody is enrolled under {person}. “enonce people” lists everybody."),
                 person=name,
             )
         return found
@@ -219,7 +219,7 @@ def open_house(
     where = (home or settings_.default_home()).expanduser().absolute()
     if not founding and not exists(where):
         raise NoHouseError(
-            N_("There is no house in {home}. «enonce init» founds one; --home names another."),
+            N_("There is no house in {home}. “enonce init” founds one; --home names another."),
             home=str(where),
         )
     settings = settings_.load(where)

@@ -230,7 +230,7 @@ def catch_up(house: House) -> None:
     if dispatch.is_running(house.home):
         tell("The service goes on with {dossiers}.", dossiers=tuple(due))
     elif console.GLOBALS.no_run:
-        tell("Due: {dossiers}. «enonce run» or «enonce serve» goes on.", dossiers=tuple(due))
+        tell("Due: {dossiers}. “enonce run” or “enonce serve” goes on.", dossiers=tuple(due))
     else:
         advance(house)
 

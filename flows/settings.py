@@ -68,7 +68,7 @@ class Settings(BaseSettings):
         default="fr-FR-typo",
         description="French spacing: fr-FR-typo, fr-FR-word or fr-CA.",
     )
-    status_port: int = Field(default=8300, description="Where «enonce serve» shows its page.")
+    status_port: int = Field(default=8300, description="Where “enonce serve” shows its page.")
 
     @classmethod
     def settings_customise_sources(

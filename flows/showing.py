@@ -64,7 +64,7 @@ def all_dossiers(house: House) -> None:
         )
         told.append({"dossier": dossier.id, "title": title, **_place(dossier)})
     if not rows:
-        tell("There is no dossier yet. «enonce submit FILE --as PERSON» begins one.")
+        tell("There is no dossier yet. “enonce submit FILE --as PERSON” begins one.")
     else:
         console.table([tr("Dossier"), tr("Title"), tr("State"), tr("Next")], rows)
     console.answer({"dossiers": told})

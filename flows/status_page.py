@@ -59,7 +59,7 @@ def app(house: House, service: Service) -> Starlette:
                 "language": tr("Language"),
                 "road": tr("The road"),
                 "pair": tr("pair"),
-                "none": tr("There is no dossier yet. «enonce submit FILE --as PERSON» begins one."),
+                "none": tr("There is no dossier yet. “enonce submit FILE --as PERSON” begins one."),
                 "ledger": tr("Ledger: {size} entries, head", size=size),
                 "demonstration": tr(
                     "The seal of this house is a demonstration: it proves nothing outside this "

@@ -21,6 +21,9 @@ from flows.console import Exit, tr
 _WRONG: type[Exception] = typer.BadParameter.__mro__[1]
 """Every way of using a command wrongly; Typer gives this base no public name."""
 
+_INTERRUPTED = 130
+"""What Typer makes of Ctrl-C."""
+
 
 class Usage:
     """A command line that speaks the person's language when it is used wrongly."""
@@ -45,6 +48,8 @@ class Usage:
                 print(_in_language(str(wrong)))
                 return int(Exit.USAGE)
             return console.refuse(wrong, "usage", _sentence(wrong), Exit.USAGE)
+        if code == _INTERRUPTED:
+            raise KeyboardInterrupt
         if asks:
             sys.stdout.write(_in_language(printed.getvalue()))
         return int(code or 0)
@@ -68,7 +73,7 @@ def _sentence(wrong: Exception) -> str:
             said = f"{hint}: {getattr(wrong, 'message', wrong)}"
         case _:
             said = _other(str(getattr(wrong, "message", wrong)))
-    return f"{said} {tr('«{command} --help» says how it is used.', command=command)}"
+    return f"{said} {tr('“{command} --help” says how it is used.', command=command)}"
 
 
 def _other(message: str) -> str:

@@ -143,7 +143,7 @@ def existing(scene: Scene) -> ev.DossierOpened:
     opened = scene.dossier.opened
     if opened is None:
         raise UnknownDossierError(
-            N_("There is no dossier {dossier}. «enonce status» lists those that there are."),
+            N_("There is no dossier {dossier}. “enonce status” lists those that there are."),
             dossier=scene.dossier.id,
         )
     return opened
@@ -172,7 +172,7 @@ def by_the_house(scene: Scene, by: PersonId, stage: policy.Stage) -> None:
             "role:system",
             N_(
                 "Only the house itself records what its stages made. "
-                "«enonce run» carries out what is due."
+                "“enonce run” carries out what is due."
             ),
         )
     if policy.due(scene.dossier, scene.now) is not stage:

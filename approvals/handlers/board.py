@@ -157,7 +157,7 @@ def _meeting(dossier: Dossier) -> Meeting:
     if dossier.meeting is None:
         raise GuardError(
             "meeting:none",
-            N_("The board is not convened. The secretary does with «enonce convene {dossier}»."),
+            N_("The board is not convened. The secretary does with “enonce convene {dossier}”."),
             dossier=dossier.id,
         )
     return dossier.meeting
@@ -167,7 +167,7 @@ def _ballot(dossier: Dossier) -> Ballot:
     if dossier.ballot is None:
         raise GuardError(
             "ballot:none",
-            N_("No ballot is open. The secretary opens it with «enonce open-ballot {dossier}»."),
+            N_("No ballot is open. The secretary opens it with “enonce open-ballot {dossier}”."),
             dossier=dossier.id,
         )
     return dossier.ballot
@@ -305,7 +305,7 @@ def declare_no_quorum(command: Command, office: Office) -> Entry:
                 "no-quorum:met",
                 N_(
                     "The quorum is there: {counted} of {required} needed. "
-                    "Open the ballot with «enonce open-ballot {dossier}»."
+                    "Open the ballot with “enonce open-ballot {dossier}”."
                 ),
                 counted=quorum.counted,
                 required=quorum.required,

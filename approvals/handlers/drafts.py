@@ -64,7 +64,7 @@ def open_dossier(command: OpenDossier, office: Office) -> Entry:
             raise GuardError(
                 "dossier:id",
                 N_(
-                    "«{dossier}» cannot be a dossier's id. Take small letters without accents, "
+                    "“{dossier}” cannot be a dossier's id. Take small letters without accents, "
                     "digits and hyphens, at most 100 of them."
                 ),
                 dossier=command.dossier,
@@ -127,7 +127,7 @@ def submit_draft(command: SubmitDraft, office: Office) -> Entry:
                 "submit:answers",
                 N_(
                     "Answer every blocking point first: {points} of them have no answer. "
-                    "Give each one with --answer NUMBER=TEXT; «enonce status» lists the numbers."
+                    "Give each one with --answer NUMBER=TEXT; “enonce status” lists the numbers."
                 ),
                 points=len(left),
                 numbers=tuple(str(point.sequence) for point in left),
@@ -137,7 +137,7 @@ def submit_draft(command: SubmitDraft, office: Office) -> Entry:
         if unknown:
             raise GuardError(
                 "submit:point",
-                N_("There is no open point {number}. «enonce status» lists them."),
+                N_("There is no open point {number}. “enonce status” lists them."),
                 number=unknown[0],
             )
         return ev.DraftSubmitted(
@@ -254,7 +254,7 @@ def propose_translation(command: Propose, office: Office) -> Entry:
             raise GuardError(
                 "revise:nothing",
                 N_(
-                    "There is nothing to propose. «enonce revise {dossier}» lists what waits for "
+                    "There is nothing to propose. “enonce revise {dossier}” lists what waits for "
                     "a translation; name a paragraph to change one that was proposed."
                 ),
                 dossier=scene.dossier.id,
@@ -295,7 +295,7 @@ def certify_pairs(command: Certify, office: Office) -> Entry:
         if not command.paragraphs:
             raise GuardError(
                 "certify:nothing",
-                N_("There is nothing to certify. «enonce status {dossier}» says what comes next."),
+                N_("There is nothing to certify. “enonce status {dossier}” says what comes next."),
                 dossier=scene.dossier.id,
             )
         _same_sources(scene, command.paragraphs)
@@ -315,7 +315,7 @@ def certify_pairs(command: Certify, office: Office) -> Entry:
                     "certify:proposed",
                     N_(
                         "No translator has proposed paragraph {paragraph} yet. "
-                        "A translator does with «enonce revise {dossier}»."
+                        "A translator does with “enonce revise {dossier}”."
                     ),
                     paragraph=place(scene, pair.id),
                     dossier=scene.dossier.id,

@@ -86,7 +86,7 @@ def _may_enrol(scene: Scene, by: PersonId) -> None:
     founded = scene.register.founded
     if founded is None:
         raise GuardError(
-            "enrol:founded", N_("There is no house yet. Found it first with «enonce init».")
+            "enrol:founded", N_("There is no house yet. Found it first with “enonce init”.")
         )
     if scene.register.holders(Role.ADMINISTRATOR) or founded.by != by:
         scene.register.require(by, "enrol", Role.ADMINISTRATOR)
@@ -99,8 +99,8 @@ def _usable(contact: Contact) -> None:
         raise GuardError(
             "enrol:name",
             N_(
-                "«{handle}» cannot be a handle. Take letters, digits, dots and hyphens, "
-                "at most 80 of them, and not «system»."
+                "“{handle}” cannot be a handle. Take letters, digits, dots and hyphens, "
+                "at most 80 of them, and not “system”."
             ),
             handle=contact.handle,
         )

@@ -48,7 +48,7 @@ def order_seal(command: Command, office: Office) -> Entry:
                 "seal:pair",
                 N_(
                     "The text is not the one that the board adopted, so nothing is sealed. "
-                    "Have an administrator run «enonce log --check»."
+                    "Have an administrator run “enonce log --check”."
                 ),
             )
         return ev.SealingOrdered(command.by, scene.dossier.pair)
@@ -87,7 +87,7 @@ def record_seal(command: RecordSeal, office: Office) -> Entry:
                 "seal:text",
                 N_(
                     "The sealed files do not carry the text that the board adopted, so nothing was "
-                    "recorded. Have an administrator run «enonce log --check»."
+                    "recorded. Have an administrator run “enonce log --check”."
                 ),
             )
         failed = [one for one in command.editions if one.verdict != "TOTAL-PASSED"]

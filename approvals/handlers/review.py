@@ -134,7 +134,7 @@ def decide(command: MakeDecision, office: Office) -> Entry:
                 "decide:review",
                 N_(
                     "No review is open in {dossier}. "
-                    "The drafter opens it with «enonce review {dossier}»."
+                    "The drafter opens it with “enonce review {dossier}”."
                 ),
                 dossier=dossier.id,
             )
@@ -154,7 +154,7 @@ def decide(command: MakeDecision, office: Office) -> Entry:
                 "decide:decider",
                 N_(
                     "You are not among the deciders of this step: {rule} does not name you. "
-                    "«enonce status {dossier}» says whom it waits for."
+                    "“enonce status {dossier}” says whom it waits for."
                 ),
                 rule=circuit.rule,
                 dossier=dossier.id,
@@ -165,7 +165,7 @@ def decide(command: MakeDecision, office: Office) -> Entry:
                 "decide:step",
                 N_(
                     "Step {step} takes no decision now: it is {status}. "
-                    "«enonce status {dossier}» says which step is open."
+                    "“enonce status {dossier}” says which step is open."
                 ),
                 step=mine[0].id,
                 status=dossier.status(mine[0].id),
@@ -196,7 +196,7 @@ def decide(command: MakeDecision, office: Office) -> Entry:
         if unknown:
             raise GuardError(
                 "decide:paragraph",
-                N_("There is no paragraph {paragraph} in this text. «enonce status» numbers them."),
+                N_("There is no paragraph {paragraph} in this text. “enonce status” numbers them."),
                 paragraph=unknown[0],
             )
         _once(command, dossier, step.id, pair)

@@ -30,7 +30,7 @@ def convene(
     dossier: Dossier,
     when: Annotated[
         str,
-        typer.Option("--at", help=tr("When: 2027-03-12T14:00, or «now».")),
+        typer.Option("--at", help=tr("When: 2027-03-12T14:00, or “now”.")),
     ],
     place: Annotated[str, typer.Option(help=tr("Where the board meets."))] = "",
     board: Annotated[

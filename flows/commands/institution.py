@@ -50,7 +50,7 @@ def init(
     tell("The house is founded in {home}.", home=str(home))
     tell("Its seal is a demonstration: it proves nothing outside this installation.")
     enrolled = house.contacts()
-    tell("{count} people are enrolled; «enonce people» lists them.", count=len(enrolled))
+    tell("{count} people are enrolled; “enonce people” lists them.", count=len(enrolled))
     console.answer({"home": str(home), "people": len(enrolled)})
 
 
