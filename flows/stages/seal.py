@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from documents.sealing.sign import seal
-from documents.sealing.verify import verify
-
 from approvals import events as ev
 from approvals.handlers import publication
 from approvals.names import Digest, Language
 from documents.digest import byte_digest, text_digest
+from documents.sealing.sign import seal
+from documents.sealing.verify import verify
 from flows.house import House
 from locales.errors import N_
 
