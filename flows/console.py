@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -115,7 +117,20 @@ def tr(message: str, /, **data: object) -> str:
 def tell(message: str, /, **data: object) -> None:
     """Say a sentence to a person; silent under ``--json``."""
     if not GLOBALS.json:
-        print(tr(message, **data), flush=True)
+        print(wrapped(tr(message, **data)), flush=True)
+
+
+def wrapped(text: str, hanging: str = "") -> str:
+    """Break a sentence at spaces for the terminal, never at a no-break space.
+
+    Where the output is no terminal, it stays one line.
+    """
+    if not sys.stdout.isatty():
+        return text
+    width = shutil.get_terminal_size().columns - 1
+    return textwrap.fill(
+        text, width, subsequent_indent=hanging, break_long_words=False, break_on_hyphens=False
+    )
 
 
 def warn(message: str, /, **data: object) -> None:

@@ -28,7 +28,7 @@ from approvals.names import Bilingual, ParagraphId, PersonId
 from documents.digest import text_digest
 from flows import acts, console, embedded, evidence, founding, service
 from flows.clock import DemonstrationClock
-from flows.console import Exit, tr
+from flows.console import Exit, tell, tr
 from flows.picture import Picture
 
 MARK = ".demonstration"
@@ -412,27 +412,21 @@ class Demonstration:
         seconds = (datetime.now(UTC) - self.started).total_seconds()
         if not console.GLOBALS.json:
             print()
-            print(
-                tr(
-                    "The ledger is whole: {size} entries, head {head}.",
-                    size=report.size,
-                    head=report.head[:12],
-                )
+            tell(
+                "The ledger is whole: {size} entries, head {head}.",
+                size=report.size,
+                head=report.head[:12],
             )
-            print(
-                tr(
-                    "It took {seconds} s, {server} s of them until Prefect’s server stood.",
-                    seconds=round(seconds, 1),
-                    server=round(self.server_seconds, 1),
-                )
+            tell(
+                "It took {seconds} s, {server} s of them until Prefect’s server stood.",
+                seconds=round(seconds, 1),
+                server=round(self.server_seconds, 1),
             )
-            print(self.script.both(self.script.data["notice"]))
-            print(
-                tr(
-                    "The seal and the cast are demonstrations; the statement is real. "
-                    "The redline and the evidence are in {folder}.",
-                    folder=str(self.out),
-                )
+            print(console.wrapped(self.script.both(self.script.data["notice"])))
+            tell(
+                "The seal and the cast are demonstrations; the statement is real. "
+                "The redline and the evidence are in {folder}.",
+                folder=str(self.out),
             )
             self._go_on()
         console.answer(

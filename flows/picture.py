@@ -14,6 +14,7 @@ from rich.spinner import Spinner
 from rich.text import Text
 
 from approvals.dossier import State
+from flows.console import wrapped
 from flows.showing import ROAD, station
 from locales.catalog import say
 
@@ -51,8 +52,8 @@ class Picture:
     def tell(self, line: str) -> None:
         """Say one thing that happened, above the road."""
         indent = len(line) - len(line.lstrip())
-        mark = " " * 2 if indent else "· "
-        self._console.print(Text(f"{mark}{line}"), soft_wrap=not self._console.is_terminal)
+        text = f"{' ' * 2 if indent else '· '}{line}"
+        self._console.print(Text(wrapped(text, " " * (indent + 2))), soft_wrap=True)
 
     def arrive(self, state: State) -> None:
         """Move the present place to where ``state`` stands."""
