@@ -6,29 +6,24 @@ Structured, so that a name or a file name in it cannot forge a line of its own.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TextIO
 
 import structlog
 
 
 class _File:
-    """Opens its file at the first line, and writes each line at once."""
+    """Opens its file for each line, so that it may be moved away, and no handle is left behind."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._file: TextIO | None = None
 
     def write(self, text: str) -> None:
         """Append to the log."""
-        if self._file is None:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._file = self._path.open("a", encoding="utf-8")
-        self._file.write(text)
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with self._path.open("a", encoding="utf-8") as file:
+            file.write(text)
 
     def flush(self) -> None:
-        """Let others see what was written."""
-        if self._file is not None:
-            self._file.flush()
+        """Everything is written already."""
 
 
 def path(home: Path) -> Path:
