@@ -139,14 +139,15 @@ def load_public_key(path: Path) -> Ed25519PublicKey:
 
 
 def verify_head(head: SignedHead, public: Ed25519PublicKey) -> bool:
-    """Say whether a head carries this key's signature."""
+    """Say whether a head carries this key's signature, in lowercase hexadecimal."""
     if head.key_id != key_id(public):
         return False
     try:
-        public.verify(bytes.fromhex(head.signature), head.message())
+        signature = bytes.fromhex(head.signature)
+        public.verify(signature, head.message())
     except (InvalidSignature, ValueError):
         return False
-    return True
+    return signature.hex() == head.signature
 
 
 def verify_growth(first: SignedHead, second: SignedHead, proof: Sequence[str]) -> bool:

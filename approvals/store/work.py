@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select
 from sqlalchemy import update as sql_update
+from sqlalchemy.exc import DBAPIError
 
 from approvals.canon import UnwritableTextError, canonical, stamp, unstamp
 from approvals.errors import N_, KeyReusedError, StaleVersionError
@@ -24,7 +25,8 @@ from approvals.store.tables import CONTACTS, LEDGER, NOTES, OUTBOX
 _HISTORY = select(LEDGER).where(LEDGER.c.stream == bindparam("one")).order_by(LEDGER.c.version)
 _STREAMS = select(LEDGER.c.stream).where(LEDGER.c.version == 1).order_by(LEDGER.c.sequence)
 _BY_KEY = select(LEDGER).where(LEDGER.c.key == bindparam("one"))
-_AFTER = select(LEDGER).where(LEDGER.c.sequence > bindparam("one")).order_by(LEDGER.c.sequence)
+_FROM = select(LEDGER).where(LEDGER.c.sequence >= bindparam("one")).order_by(LEDGER.c.sequence)
+_LOWEST, _HIGHEST = -(2**63), 2**63 - 1
 _LAST = select(LEDGER).order_by(LEDGER.c.sequence.desc()).limit(1)
 _NEWEST = select(func.max(LEDGER.c.version)).where(LEDGER.c.stream == bindparam("one"))
 _APPEND = insert(LEDGER)
@@ -74,9 +76,32 @@ class SqlReader:
         return None if row is None else _sound(row)
 
     def entries(self, after: int = 0) -> Iterator[Entry]:
-        """Give every entry behind ``after``, in order, as they stand; none is checked here."""
+        """Give every entry behind ``after``, in order, as they stand; none is checked here.
+
+        From the beginning that includes rows numbered below 1, which nobody of ours writes.
+        """
+        start = after + 1 if after else _LOWEST
         in_parts = self._connection.execution_options(yield_per=500)
-        yield from map(_entry, in_parts.execute(_AFTER, {"one": after}))
+        try:
+            for row in in_parts.execute(_FROM, {"one": start}):
+                entry = _entry(row)
+                start = entry.sequence + 1
+                yield entry
+        except DBAPIError:
+            if self._connection.dialect.name != "sqlite":
+                raise
+            # A row that cannot be read takes the rest of its part with it; those are good.
+            yield from self._one_by_one(start)
+
+    def _one_by_one(self, start: int) -> Iterator[Entry]:
+        one = _FROM.limit(1)
+        while start <= _HIGHEST:
+            row = self._connection.execute(one, {"one": start}).first()
+            if row is None:
+                return
+            entry = _entry(row)
+            start = entry.sequence + 1
+            yield entry
 
     def read_note(self, note: NoteId) -> str | None:
         """Give a note's text, or None where it was erased."""
