@@ -52,6 +52,10 @@ _POSTGRES_BEGIN = text(
 """Waits in the writers' queue. A server that acknowledges before it writes would lose acts."""
 
 
+_WRITE_FAILED = ("SQLITE_IOERR", "SQLITE_IOERR_WRITE")
+"""How SQLite says that a file could not grow: a commit keeps the details to itself."""
+
+
 def sqlite_version() -> str:
     """Give the version of the SQLite that this store runs on."""
     return str(SQLITE.sqlite_version)
@@ -121,7 +125,7 @@ def fault(error: DBAPIError, where: str) -> DatabaseError:
     said = str(error.orig).strip().partition("\n")[0]
     code = getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None)
     kind = str(code or "")
-    if kind in ("SQLITE_FULL", "53100") or (kind == "SQLITE_IOERR_WRITE" and _at_the_limit()):
+    if kind in ("SQLITE_FULL", "53100") or (kind in _WRITE_FAILED and _at_the_limit()):
         return DatabaseFullError(where)
     if kind.startswith("SQLITE_READONLY") or kind == "25006":
         return DatabaseReadOnlyError(where)
@@ -142,7 +146,7 @@ def file_fault(error: OSError, where: str) -> DatabaseError:
 
 
 def _at_the_limit() -> bool:
-    """Say whether this process may only write files of a certain size (SQLite does not tell)."""
+    """Say whether this process may only write files of a certain size; SQLite does not tell."""
     try:
         import resource
     except ImportError:

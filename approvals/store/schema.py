@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
 
 from approvals.store.engines import begin_writing
-from approvals.store.errors import NewerSchemaError
+from approvals.store.errors import DatabaseDamagedError, NewerSchemaError
 
-LATEST = "0001"
+KNOWN = ("0001",)
+"""Every schema that this version can read or bring up to date, oldest first."""
+
+LATEST = KNOWN[-1]
+
+_NUMBER = re.compile(r"[0-9]{4}").fullmatch
 
 GUARDS = {
     "sqlite": frozenset({"ledger_no_update", "ledger_no_delete", "ledger_no_replace"}),
@@ -26,14 +32,20 @@ _FIND_GUARDS = {
 
 
 def bring_up_to_date(engine: Engine, name: str) -> None:
-    """Migrate where the schema is older; raise ``NewerSchemaError`` where it is newer."""
+    """Migrate where the schema is older.
+
+    Raises ``NewerSchemaError`` where it is newer, ``DatabaseDamagedError`` where there never was
+    such a schema.
+    """
     with engine.connect() as connection:
         found = _version(connection)
         connection.rollback()
     if found == LATEST:
         return
-    if found is not None and found > LATEST:
-        raise NewerSchemaError(name, found)
+    if found is not None and found not in KNOWN:
+        if _NUMBER(found) and found > LATEST:
+            raise NewerSchemaError(name, found)
+        raise DatabaseDamagedError(name, f"schema {found}")
     with engine.connect() as connection:
         begin_writing(connection)
         _migrate(connection)
@@ -51,7 +63,7 @@ def _version(connection: Connection) -> str | None:
     if not inspect(connection).has_table("alembic_version"):
         return None
     found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    return None if found is None else str(found)
+    return str(found or "")
 
 
 def _migrate(connection: Connection) -> None:

@@ -139,8 +139,12 @@ class Store:
         self.engine = (
             engines.sqlite_engine(self._path) if self._path else engines.postgres_engine(url)
         )
-        with self.faults(), self.writers() if self._fresh() else nullcontext():
-            schema.bring_up_to_date(self.engine, self.name)
+        try:
+            with self.faults(), self.writers() if self._fresh() else nullcontext():
+                schema.bring_up_to_date(self.engine, self.name)
+        except BaseException:
+            self.close()
+            raise
 
     def _fresh(self) -> bool:
         return self._path is None or not self._path.exists() or self._path.stat().st_size == 0
@@ -154,6 +158,9 @@ class Store:
             raise self.fault(error) from error
         except PoolTimeoutError as error:
             raise DatabaseBusyError(self.name) from error
+        except UnicodeDecodeError as error:
+            # SQLite quotes a damaged schema in its message, and the driver cannot read that.
+            raise DatabaseDamagedError(self.name, error.object.decode(errors="replace")) from error
 
     @contextmanager
     def writers(self) -> Iterator[None]:

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from approvals.store import Store
+from tests.approvals.writers import Writers
 
 NAMES = count(1)
 
@@ -109,3 +110,17 @@ def store(where: str) -> Iterator[Store]:
     opened = Store(where)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def all_writers() -> Iterator[Writers]:
+    """The process that forks writers."""
+    with Writers() as started:
+        yield started
+
+
+@pytest.fixture
+def writers(all_writers: Writers) -> Iterator[Writers]:
+    """Processes that write to a store; whatever of them still runs is ended after the test."""
+    yield all_writers
+    all_writers.rest()
