@@ -116,3 +116,17 @@ class BackupElsewhereError(DatabaseError):
         super().__init__(
             N_("{where} is a PostgreSQL database. Back it up with pg_dump."), where=where
         )
+
+
+class NameTooLongError(DatabaseError):
+    """A name or a key does not fit into its column."""
+
+    def __init__(self, found: int, most: int) -> None:
+        super().__init__(
+            N_(
+                "This name or key has {found} characters; at most {most} can be kept. Choose a "
+                "shorter one."
+            ),
+            found=found,
+            most=most,
+        )

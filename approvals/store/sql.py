@@ -10,8 +10,8 @@ from __future__ import annotations
 import os
 import secrets
 import threading
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -49,6 +49,7 @@ __all__ = ["SQLITE", "SqlReader", "SqlUnitOfWork", "Store"]
 _SIZE = select(func.max(LEDGER.c.sequence))
 _TIP = select(LEDGER.c.sequence, LEDGER.c.hash).order_by(LEDGER.c.sequence.desc()).limit(1)
 _PENDING = select(OUTBOX).where(OUTBOX.c.settled == 0).order_by(OUTBOX.c.id)
+_EMPTY_JOURNAL = "PRAGMA wal_checkpoint(TRUNCATE)"
 _NEWEST_ERRAND = select(func.max(OUTBOX.c.id))
 
 
@@ -98,8 +99,9 @@ class SqlUnitOfWork(SqlWriter):
 
     def erase_note(self, note: NoteId) -> bool:
         """Take a note away; its bytes leave the database's files when this work is over."""
-        self._erased = super().erase_note(note)
-        return self._erased
+        erased = super().erase_note(note)
+        self._erased |= erased
+        return erased
 
     def commit(self) -> None:
         """Make everything since the beginning last; nothing can be written after it."""
@@ -131,6 +133,8 @@ class Store:
         self._path: Path | None = None
         self._watching = threading.Lock()
         self._watch: Connection | None = None
+        self._remains = False
+        self._turn = threading.local()
         self._lock: FileLock | None = None
         self.name = engines.name_of(url)
         if engines.is_sqlite(url):
@@ -164,9 +168,18 @@ class Store:
 
     @contextmanager
     def writers(self) -> Iterator[None]:
-        """Wait for the writers' turn."""
+        """Wait for the writers' turn.
+
+        Raises ``RuntimeError`` in a thread that has it already and would wait for itself.
+        """
         if self._lock is None:
-            yield
+            if getattr(self._turn, "taken", False):
+                raise RuntimeError("a unit of work was begun inside another")
+            self._turn.taken = True
+            try:
+                yield
+            finally:
+                self._turn.taken = False
             return
         try:
             self._lock.__enter__()
@@ -199,7 +212,7 @@ class Store:
             finally:
                 connection.rollback()
 
-    def entries(self, after: int = 0) -> Iterator[Entry]:
+    def entries(self, after: int = 0) -> Generator[Entry, None, None]:
         """Give every entry behind ``after``, in order; hashes are not checked here.
 
         Raises ``LedgerTamperedError`` at a row that cannot be read.
@@ -218,7 +231,8 @@ class Store:
 
         ``heads`` are heads whose signatures the caller has verified.
         """
-        report = check(self.entries(), heads=heads)
+        with closing(self.entries()) as entries:
+            report = check(entries, heads=heads)
         if not report.ok:
             return report
         with self.connected() as connection, self.faults():
@@ -272,10 +286,15 @@ class Store:
         self._listeners.append(listener)
 
     def committed(self, *, erased: bool = False) -> None:
-        """Tell everybody who listens that something was committed, after the lock was let go."""
-        if erased and self._path is not None:
+        """Tell everybody who listens that something was committed, after the lock was let go.
+
+        What was erased goes out of SQLite's journal; while a reader still holds it there, with one
+        of the next commits.
+        """
+        if (erased or self._remains) and self._path is not None:
             with self.connected() as connection, self.faults():
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                busy = connection.exec_driver_sql(_EMPTY_JOURNAL).scalar_one()
+            self._remains = bool(busy)
         for listener in self._listeners:
             listener()
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select
+from sqlalchemy import Column, Connection, Row, bindparam, delete, func, insert, select
 from sqlalchemy import update as sql_update
 from sqlalchemy.exc import DBAPIError
 
@@ -20,6 +20,7 @@ from approvals.canon import UnwritableTextError, canonical, stamp, unstamp
 from approvals.errors import N_, KeyReusedError, StaleVersionError
 from approvals.ledger import START, Entry, LedgerTamperedError, entry_hash, rehash
 from approvals.ports import Contact, Json, Note, NoteId
+from approvals.store.errors import NameTooLongError
 from approvals.store.tables import CONTACTS, LEDGER, NOTES, OUTBOX
 
 _HISTORY = select(LEDGER).where(LEDGER.c.stream == bindparam("one")).order_by(LEDGER.c.version)
@@ -67,7 +68,7 @@ class SqlReader:
 
     def find(self, key: str) -> Entry | None:
         """Give the entry written under an idempotency key."""
-        row = self._connection.execute(_BY_KEY, {"one": key}).first()
+        row = self._connection.execute(_BY_KEY, {"one": _writable(key)}).first()
         return None if row is None else _sound(row)
 
     def last(self) -> Entry | None:
@@ -83,10 +84,11 @@ class SqlReader:
         start = after + 1 if after else _LOWEST
         in_parts = self._connection.execution_options(yield_per=500)
         try:
-            for row in in_parts.execute(_FROM, {"one": start}):
-                entry = _entry(row)
-                start = entry.sequence + 1
-                yield entry
+            with in_parts.execute(_FROM, {"one": start}) as found:
+                for row in found:
+                    entry = _entry(row)
+                    start = entry.sequence + 1
+                    yield entry
         except DBAPIError:
             if self._connection.dialect.name != "sqlite":
                 raise
@@ -135,6 +137,8 @@ class SqlWriter(SqlReader):
     ) -> Entry:
         """Append one event; see ``approvals.ports.UnitOfWork.append``."""
         connection = self._writing()
+        _fits(stream, LEDGER.c.stream)
+        _fits(key, LEDGER.c.key)
         if self.find(key) is not None:
             raise KeyReusedError(
                 N_("The key {key} was used for another act. Use a new key for a new act."), key=key
@@ -187,7 +191,7 @@ class SqlWriter(SqlReader):
     def put_contact(self, contact: Contact) -> None:
         """Keep or replace how a person is named and reached."""
         values = {
-            "handle": _writable(contact.handle),
+            "handle": _fits(contact.handle, CONTACTS.c.handle),
             "name": _writable(contact.name),
             "mail": _writable(contact.mail),
             "language": contact.language,
@@ -228,6 +232,14 @@ def _sound(row: Row[Any]) -> Entry:
     if rehash(entry) != entry.hash:
         raise LedgerTamperedError(entry.sequence, N_("its content does not give its hash"))
     return entry
+
+
+def _fits(text: str, column: Column[str]) -> str:
+    """Give text that fits into a column; SQLite itself would keep any length."""
+    most = getattr(column.type, "length", None)
+    if most is not None and len(text) > most:
+        raise NameTooLongError(len(text), most)
+    return _writable(text)
 
 
 def _writable(text: str) -> str:
