@@ -175,6 +175,11 @@ class Watch:
         self._real: Callable[[House, str], str] = translate.run
         translate.run = self._run
 
+    def end(self) -> None:
+        from flows.stages import translate
+
+        translate.run = self._real
+
     def _run(self, house: House, dossier: str) -> str:
         with self._changed:
             self.began.setdefault(dossier, time.perf_counter())

@@ -17,13 +17,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from bench_flows import Watch
+
 from approvals.handlers import drafts
 from approvals.handlers.base import Command
 from approvals.names import PersonId
 from approvals.store import Store
 from documents.sealing.sign import seal
 from documents.sealing.verify import verify
-from flows import acts, embedded, founding, travel
+from flows import acts, embedded, founding
 from flows.house import House
 
 RUNS = 15
@@ -78,17 +80,7 @@ def people(house: House) -> dict[str, PersonId]:
 
 def decision_to_stage(house: House, service: embedded.Service) -> list[float]:
     """Measure from the commit of the act that makes a stage due to the stage's first line."""
-    began: dict[str, float] = {}
-    original = travel.Road.stage
-
-    def watched(self: travel.Road, stage: Any, run: Any) -> None:
-        def first_line(at: House, dossier: str) -> str:
-            began.setdefault(dossier, time.perf_counter())
-            return str(run(at, dossier))
-
-        original(self, stage, first_line)
-
-    travel.Road.stage = watched  # type: ignore[method-assign]
+    watch = Watch()
     by = people(house)["delmas"]
     draft = (founding.sample_folder() / "statement.en.docx").read_bytes()
     seconds = []
@@ -100,10 +92,10 @@ def decision_to_stage(house: House, service: embedded.Service) -> list[float]:
             command = Command(dossier=name, by=by, key=acts.new_key())
             drafts.request_translation(command, house.office)
             committed = time.perf_counter()
+            seconds.append(watch.wait(name) - committed)
             service.settle(name)
-            seconds.append(began[name] - committed)
     finally:
-        travel.Road.stage = original  # type: ignore[method-assign]
+        watch.end()
     return seconds[1:]
 
 
@@ -117,7 +109,7 @@ def cost_above_bare(house: House, service: embedded.Service) -> tuple[float, flo
         temporary_settings,
     )
 
-    from flows import prefect_env
+    from flows import prefect_env, travel
     from flows.embedded_run import run_statement
 
     @task(persist_result=False)
@@ -148,7 +140,7 @@ def cost_above_bare(house: House, service: embedded.Service) -> tuple[float, flo
         for _ in range(RUNS + 1):
             state["due"] = True
             began = time.perf_counter()
-            run_statement(house, service.server.url, "latency-0", 0)
+            run_statement(house, service.server.url, "latency-0", ())
             middle = time.perf_counter()
             with temporary_settings(told):
                 bare()
