@@ -1,4 +1,4 @@
-"""Measure the ledger: opening, appending, checking, proving, eight writers at once.
+"""Measure the ledger: hashing, opening, appending, checking, proving, eight writers at once.
 
 ``python bench/bench_ledger.py`` prints a Markdown table; ``--seconds 30`` runs the writers as long
 as the bar asks, ``--postgres URL`` measures a PostgreSQL server too (its database has to be empty).
@@ -8,6 +8,7 @@ Every figure stands beside a reference from the same run.
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import os
 import statistics
@@ -20,10 +21,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+
+import rfc8785
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from approvals import ledger
+from approvals.canon import canonical
 from approvals.store import Store, sqlite_version
 from approvals.store.engines import SQLITE
 
@@ -130,6 +136,49 @@ def reading(folder: Path, size: int) -> list[Line]:
     ]
 
 
+def hashing() -> list[Line]:
+    """What one row's hash costs, beside what else could have tied a row down."""
+    text = canonical(PAYLOAD)
+    row: dict[str, Any] = {
+        "sequence": 7,
+        "stream": "dossier-7",
+        "version": 3,
+        "type": "StepDecided",
+        "key": "key-7",
+        "previous": "ab" * 32,
+    }
+    now = datetime.now(UTC)
+    whole = row | {"time": ledger.stamp(now)}
+    key = Ed25519PrivateKey.generate()
+
+    def ours() -> None:
+        ledger.entry_hash(**row, payload=text, time=now)
+
+    def nested() -> None:
+        hashlib.sha256(rfc8785.dumps(whole | {"payload": PAYLOAD})).digest()
+
+    def reread() -> None:
+        hashlib.sha256(rfc8785.dumps(whole | {"payload": json.loads(text)})).digest()
+
+    def signed() -> None:
+        key.sign(bytes(32))
+
+    def each(work: Callable[[], None], count: int = 2000) -> float:
+        return timed(lambda: [work() for _ in range(count)]) / count
+
+    bar = each(ours)
+    return [
+        ("hash one row: its payload's digest in json", us(bar), "ours"),
+        ("… RFC 8785 over row and payload, when written", us(each(nested)), "the obvious form"),
+        ("… the same, when checked (payload read first)", us(each(reread)), ""),
+        ("… a signature over every row instead", us(each(signed)), "Ed25519, without its check"),
+    ]
+
+
+def us(seconds: float) -> str:
+    return f"{seconds * 1e6:.1f} µs"
+
+
 def history(store: Store, stream: str) -> int:
     with store.read() as reader:
         return len(reader.history(stream))
@@ -166,31 +215,40 @@ class Share:
 def writers(where: str, count: int, seconds: float, *, locked: bool = True) -> Share:
     """Let ``count`` processes write as fast as they can, each to a stream of its own."""
     Store(where).close()
-    start = time.time() + 1 + count * 0.4
+    name = f"writer-{time.time_ns()}"
     children = [
         subprocess.Popen(
-            [sys.executable, __file__, "--child", where, str(number), str(start), str(seconds)],
+            [sys.executable, __file__, "--child", where, f"{name}-{number}", str(seconds)],
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
             env=os.environ | ({} if locked else {"ENONCE_BENCH_UNLOCKED": "1"}),
         )
         for number in range(count)
     ]
+    for one in children:
+        assert one.stdout
+        one.stdout.readline()
+    for one in children:
+        assert one.stdin
+        one.stdin.write("go\n")
+        one.stdin.flush()
     waits = [json.loads(child.communicate()[0]) for child in children]
     return Share(
         tuple(map(len, waits)), tuple(sorted(wait for one in waits for wait in one)), seconds
     )
 
 
-def child(where: str, number: str, start: str, seconds: str) -> None:
-    lock = Path(f"{where}.{number}.lock") if "ENONCE_BENCH_UNLOCKED" in os.environ else None
+def child(where: str, name: str, seconds: str) -> None:
+    lock = Path(f"{where}.{name}.lock") if "ENONCE_BENCH_UNLOCKED" in os.environ else None
     store = Store(where, lock_path=lock)
     waits: list[float] = []
-    time.sleep(max(0.0, float(start) - time.time()))
-    end = float(start) + float(seconds)
-    while time.time() < end:
+    print("ready", flush=True)
+    sys.stdin.readline()
+    end = time.monotonic() + float(seconds)
+    while time.monotonic() < end:
         began = time.perf_counter()
-        append(store, f"writer-{number}-{start}", len(waits))
+        append(store, name, len(waits))
         waits.append(time.perf_counter() - began)
     print(json.dumps(waits))
 
@@ -200,7 +258,7 @@ def main() -> None:
     options.add_argument("--seconds", type=float, default=10.0, help="of the writers' race")
     options.add_argument("--size", type=int, default=10_000, help="entries to read and check")
     options.add_argument("--postgres", metavar="URL")
-    options.add_argument("--child", nargs=4, help=argparse.SUPPRESS)
+    options.add_argument("--child", nargs=3, help=argparse.SUPPRESS)
     chosen = options.parse_args()
     if chosen.child:
         child(*chosen.child)
@@ -211,6 +269,7 @@ def main() -> None:
         reference = bare(folder, 1000)
         one = rate(str(folder / "rate.sqlite3"), 1000)
         lines.append(("append, one writer", f"{one:,.0f}/s", f"{reference:,.0f}/s bare"))
+        lines += hashing()
         lines += reading(folder, chosen.size)
         for locked, bar in ((True, "bar: p99 < 250 ms, least/most > 0.5"), (False, "")):
             how = "in turn (file lock)" if locked else "as SQLite lets them"

@@ -1,0 +1,263 @@
+"""Writes the tables and the diagram of docs/approvals/road.md by walking the road.
+
+``python -m tests.approvals.roads`` rewrites them; ``test_docs`` fails where they differ from the
+code. Who may act, where an act is possible and where it leads is what ``approvals.policy`` and the
+real handlers answer in a town of its own; only the walks are written down here.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from approvals import events as ev
+from approvals import policy
+from approvals.board import Attendance
+from approvals.dossier import State
+from approvals.errors import ApprovalError, GuardError
+from approvals.handlers import board, drafts, publication, review
+from approvals.ledger import Entry
+from approvals.names import Role
+from approvals.policy import Stage
+from tests.approvals.town import ACTS, PEOPLE, Act, Town, gather, voted
+
+ROAD = Path(__file__).resolve().parents[2] / "docs" / "approvals" / "road.md"
+HOUSE = "the house"
+
+HANDLERS: Mapping[Callable[..., Entry], str] = {
+    drafts.open_dossier: "submit",
+    drafts.submit_draft: "submit",
+    drafts.request_translation: "translate",
+    drafts.record_translation: Stage.TRANSLATE,
+    drafts.propose_translation: "revise",
+    drafts.certify_pairs: "certify",
+    drafts.record_pair: Stage.ALIGN,
+    review.open_review: "review",
+    review.decide: "decide",
+    board.convene: "convene",
+    board.recall: "recall",
+    board.attend: "attend",
+    board.declare_no_quorum: "no-quorum",
+    board.open_ballot: "open-ballot",
+    board.vote: "vote",
+    board.close_ballot: "close-ballot",
+    publication.record_resolution: Stage.RESOLUTION,
+    publication.order_seal: "seal",
+    publication.record_seal: Stage.SEAL,
+    publication.order_publication: "publish",
+    publication.record_publication: Stage.PUBLISH,
+    drafts.abandon: "abandon",
+}
+
+Way = tuple[State, str, State]
+
+
+@dataclass
+class Walker(Town):
+    """A town that remembers which act led from where to where."""
+
+    ways: set[Way] = field(default_factory=set)
+
+    @classmethod
+    def from_(cls, town: Town) -> Walker:
+        copy = town.another()
+        return cls(copy.paper, copy.clock, copy.ids, copy.text, copy.french, copy.keys)
+
+    def bring(
+        self, handler: Callable[[Any, Any], Entry], command: type[Any], by: str, **fields: Any
+    ) -> Entry:
+        before = self.state
+        entry = super().bring(handler, command, by, **fields)
+        if handler in HANDLERS:
+            self.ways.add((before, _name(HANDLERS[handler]), self.state))
+        return entry
+
+
+def _name(act: str) -> str:
+    return f"{HOUSE}: {policy.term(act)}" if isinstance(act, Stage) else act
+
+
+def new_text(town: Town) -> None:
+    town.text["00000001"] = f"{town.text['00000001']} Anew."
+    town.submit()
+
+
+def everybody_approves(town: Town) -> None:
+    for who in ("legal", "schools", "one", "two"):
+        town.decide(who)
+
+
+def same_words_again(town: Town) -> None:
+    """Another translator takes a paragraph over without changing what it says."""
+    town.propose(by="second-translator", only=["00000001"])
+    town.certify()
+    town.align()
+
+
+def in_session(town: Town) -> None:
+    town.begin()
+    town.attend("S1")
+
+
+TRIES: tuple[Act, ...] = (
+    *ACTS.values(),
+    new_text,
+    lambda town: (town.translate(), town.prepare()),
+    lambda town: town.propose(by="second-translator", only=["00000001"]),
+    lambda town: town.propose(only=["00000002"], word="better "),
+    lambda town: (town.propose(), town.certify(), town.align()),
+    lambda town: (same_words_again(town), town.review()),
+    everybody_approves,
+    lambda town: town.refuse("legal", "00000002"),
+    lambda town: town.decide("legal", ev.Decision.REJECT),
+    lambda town: town.decide("legal", ev.Decision.ABSTAIN),
+    in_session,
+    lambda town: (town.begin(), town.no_quorum()),
+    lambda town: (gather(town), town.open_ballot()),
+    lambda town: (voted("for", "for", "against")(town), town.close_ballot()),
+    lambda town: (voted("against", "for", "against")(town), town.close_ballot()),
+    lambda town: (town.write_resolution(), town.order_seal()),
+    Town.seal,
+    Town.publish,
+)
+"""What is tried in every state; most of it is refused in most of them."""
+
+
+def attempt(town: Town, act: Act) -> None:
+    """Try an act that may well be refused, or make no sense where the dossier stands."""
+    with suppress(ApprovalError, AssertionError, KeyError):
+        act(town)
+
+
+@cache
+def ways() -> frozenset[Way]:
+    """Every way that an act was found to lead."""
+    found: set[Way] = set()
+    for state in State:
+        for act in TRIES:
+            town = Walker.from_(Town.at(state))
+            attempt(town, act)
+            found |= town.ways
+    return frozenset(found)
+
+
+def stroll(seed: int, steps: int) -> set[Way]:
+    """The ways that a walk at random takes."""
+    rng = random.Random(seed)
+    town = Walker.from_(Town.at(rng.choice([State.NEW, State.ALIGNED, State.BOARD_READY])))
+    more: list[Act] = [
+        lambda town: town.attend("S2", Attendance.REMOTE),
+        lambda town: town.vote("m2", "S2", rng.choice(list(ev.Choice))),
+        lambda town: town.later(days=rng.randint(1, 9)),
+        Town.approved,
+        Town.certified,
+    ]
+    for _ in range(steps):
+        attempt(town, rng.choice([*TRIES, *more]))
+    return town.ways
+
+
+@cache
+def who(act: str) -> tuple[Role, ...]:
+    """The roles in whose hands an act is not refused for want of a role."""
+    state = next(state for state in State if state in policy.ALLOWED[act])
+    return tuple(role for role in Role if _may(act, state, role))
+
+
+def _may(act: str, state: State, role: Role) -> bool:
+    town = Town.at(state)
+    for handle, roles in PEOPLE.items():
+        if Role.ADMINISTRATOR not in roles:
+            town.enrol(handle, role)
+    try:
+        ACTS[act](town)
+    except GuardError as error:
+        return error.guard != f"role:{act}"
+    except ApprovalError:
+        return True
+    return True
+
+
+def _words(states: set[State] | frozenset[State]) -> str:
+    return ", ".join(policy.STATE_NAMES[state] for state in State if state in states)
+
+
+def acts() -> str:
+    """The table of acts."""
+    lines = ["| act | who | in the states | leads to |", "|---|---|---|---|"]
+    for act, allowed in policy.ALLOWED.items():
+        roles = ", ".join(policy.term(role) or role for role in who(act))
+        lines.append(f"| `{act}` | {roles} | {_words(allowed)} | {_ends(act)} |")
+    for stage in Stage:
+        name = _name(stage)
+        begin = {before for before, act, _ in ways() if act == name}
+        lines.append(f"| {policy.term(stage)} | {HOUSE} | {_words(begin)} | {_ends(name)} |")
+    return "\n".join(lines)
+
+
+def _ends(act: str) -> str:
+    found = {after for before, name, after in ways() if name == act and after is not before}
+    return _words(found) or "–"
+
+
+def states() -> str:
+    """The table of states."""
+    lines = ["| state | acts that are possible | what the house does |", "|---|---|---|"]
+    for state in State:
+        possible = ", ".join(f"`{act}`" for act, where in policy.ALLOWED.items() if state in where)
+        found = {act for before, act, _ in ways() if before is state and act.startswith(HOUSE)}
+        own = [policy.term(stage) or stage for stage in Stage if _name(stage) in found]
+        lines.append(
+            f"| {policy.STATE_NAMES[state]} | {possible or '–'} | {', '.join(own) or '–'} |"
+        )
+    return "\n".join(lines)
+
+
+def diagram() -> str:
+    """The states as a Mermaid diagram; giving a text up is left to the table."""
+    lines = ["```mermaid", "stateDiagram-v2"]
+    shown = {
+        (before, after): sorted(
+            act for one, act, two in ways() if (one, two) == (before, after) and act != "abandon"
+        )
+        for before in State
+        for after in State
+        if before is not after
+    }
+    drawn = {state for pair, names in shown.items() if names for state in pair}
+    lines += [
+        f'    state "{policy.STATE_NAMES[state]}" as {state.name}'
+        for state in State
+        if state in drawn
+    ]
+    lines.append(f"    [*] --> {State.NEW.name}")
+    lines += [
+        f"    {before.name} --> {after.name}: {', '.join(names).replace(':', ' –')}"
+        for (before, after), names in shown.items()
+        if names
+    ]
+    lines += [f"    {State.PUBLISHED.name} --> [*]", "```"]
+    return "\n".join(lines)
+
+
+PARTS: Mapping[str, Callable[[], str]] = {"acts": acts, "states": states, "diagram": diagram}
+
+
+def rewritten(text: str) -> str:
+    """Put every part in its place, between ``<!-- name -->`` and ``<!-- /name -->``."""
+    for name, part in PARTS.items():
+        before, begin, rest = text.partition(f"<!-- {name} -->\n")
+        _, end, after = rest.partition(f"<!-- /{name} -->")
+        if not begin or not end:
+            raise ValueError(f"no place for {name}")
+        text = f"{before}{begin}\n{part()}\n\n{end}{after}"
+    return text
+
+
+if __name__ == "__main__":
+    ROAD.write_text(rewritten(ROAD.read_text(encoding="utf-8")), encoding="utf-8")
