@@ -32,8 +32,10 @@ except ImportError:
 SQLITE: ModuleType = dbapi2
 """The newer SQLite of ``pysqlite3`` where the platform has it, else Python's own."""
 
+_PATIENCE = "busy_timeout = 20000"
+
 _PRAGMAS = (
-    "busy_timeout = 20000",
+    _PATIENCE,
     "journal_mode = WAL",
     "synchronous = FULL",
     "foreign_keys = ON",
@@ -118,6 +120,18 @@ def begin_reading(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN")
     else:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+
+
+def empty_journal(connection: Connection, seconds: int) -> bool:
+    """Move SQLite's journal into the file and leave none of it; False while a reader holds it.
+
+    All writers wait for as long as this waits for readers.
+    """
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {seconds * 1000}")
+    try:
+        return not connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar_one()
+    finally:
+        connection.exec_driver_sql(f"PRAGMA {_PATIENCE}")
 
 
 def fault(error: DBAPIError, where: str) -> DatabaseError:

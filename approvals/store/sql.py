@@ -11,7 +11,7 @@ import os
 import secrets
 import threading
 from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -49,7 +49,6 @@ __all__ = ["SQLITE", "SqlReader", "SqlUnitOfWork", "Store"]
 _SIZE = select(func.max(LEDGER.c.sequence))
 _TIP = select(LEDGER.c.sequence, LEDGER.c.hash).order_by(LEDGER.c.sequence.desc()).limit(1)
 _PENDING = select(OUTBOX).where(OUTBOX.c.settled == 0).order_by(OUTBOX.c.id)
-_EMPTY_JOURNAL = "PRAGMA wal_checkpoint(TRUNCATE)"
 _NEWEST_ERRAND = select(func.max(OUTBOX.c.id))
 
 
@@ -291,12 +290,15 @@ class Store:
         What was erased goes out of SQLite's journal; while a reader still holds it there, with one
         of the next commits.
         """
-        if (erased or self._remains) and self._path is not None:
-            with self.connected() as connection, self.faults():
-                busy = connection.exec_driver_sql(_EMPTY_JOURNAL).scalar_one()
-            self._remains = bool(busy)
+        self._remains |= erased and self._path is not None
+        self._empty_journal(seconds=int(erased))
         for listener in self._listeners:
             listener()
+
+    def _empty_journal(self, *, seconds: int) -> None:
+        if self._remains:
+            with self.connected() as connection, self.faults():
+                self._remains = not engines.empty_journal(connection, seconds)
 
     def backup(self, target: Path) -> None:
         """Write a consistent copy of a live SQLite database (copying the file loses rows).
@@ -324,6 +326,8 @@ class Store:
 
     def close(self) -> None:
         """Let the database go."""
+        with suppress(DatabaseError):
+            self._empty_journal(seconds=0)
         with self._watching:
             if self._watch is not None:
                 self._watch.close()
