@@ -79,6 +79,10 @@ def is_running(home: Path) -> bool:
     return _lock(home).holder() is not None
 
 
+class LeftBehindError(Exception):
+    """A run goes on while its dispatcher closes: its errand stays, and nothing has failed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """What stopped a dossier's last run, how often in a row, and when it is tried again."""
@@ -293,6 +297,8 @@ class Dispatcher:
             self._shown[stream] = awaited(self._house.dossier(stream))
             if errands:
                 self._house.store.settle(*(errand.id for errand in errands))
+        except LeftBehindError:
+            log.info("left behind", dossier=stream)
         except Exception as stopped:
             fault = stopped
             log.error("run", dossier=stream, exc_info=stopped)

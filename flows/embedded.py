@@ -1,7 +1,8 @@
-"""A house that runs by itself in this process: Prefect server as a child, dispatcher, flow.
+"""A house that runs by itself: Prefect server as a child, dispatcher, and runs of the flow.
 
 ``Service`` is what ``enonce serve`` and ``enonce demo`` run; ``drain`` is what a single command
-runs when no service does.
+runs when no service does. Runs are made in this process, or by workers where the service is told so
+(``flows.worker_run``).
 """
 
 from __future__ import annotations
@@ -13,28 +14,57 @@ from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
+import structlog
+
 from approvals import policy
-from approvals.errors import Value
+from approvals.errors import ApprovalError, Value
 from approvals.ports import Errand
-from flows import logs, prefect_env
+from flows import deadlines, deployments, logs, prefect_env
 from flows.dispatch import Dispatcher, HouseLock
 from flows.house import House
+from flows.prefect_api import Api
 from flows.prefect_server import PrefectServer
+from flows.settings import Runs
+from flows.worker_run import WorkerRuns
 from locales.errors import N_
 
 Progress = Callable[[str, Mapping[str, Value]], None]
+
+THREADS = 4
+"""Runs at once in this process: beyond two cores they only wait for one another."""
+
+WAITING_THREADS = 32
+"""Runs at once by workers: each thread only waits."""
+
+log = structlog.get_logger("enonce.service")
 
 
 class Service:
     """Everything that runs for one house, started and stopped together."""
 
-    def __init__(self, house: House, on_progress: Progress | None = None) -> None:
+    def __init__(
+        self,
+        house: House,
+        on_progress: Progress | None = None,
+        *,
+        runs: Runs = Runs.EMBEDDED,
+    ) -> None:
         logs.begin(house.home)
         self.house = house
+        self.runs = runs
         self.server_seconds = 0.0
+        self._progress: Progress = on_progress or (lambda message, data: None)
         self._lock = HouseLock(house.home)
         self.server = PrefectServer(house.home, on_progress=on_progress)
-        self.dispatcher = Dispatcher(house, self._start_run, leave=_leave)
+        self._closing = threading.Event()
+        self._workers: WorkerRuns | None = None
+        self.dispatcher = Dispatcher(
+            house,
+            self._start_run,
+            leave=self._leave,
+            threads=WAITING_THREADS if runs is Runs.WORKER else THREADS,
+            hooks=(deadlines.Daily(),),
+        )
         self._ready = threading.Event()
         self._failure: Exception | None = None
 
@@ -44,7 +74,13 @@ class Service:
             url = self.server.start(wait=False)
             prefect_env.apply(self.house.home, url)
             threading.Thread(target=self._wait, args=(time.monotonic(),), daemon=True).start()
-            threading.Thread(target=_load, daemon=True).start()
+            if self.runs is Runs.WORKER:
+                self._workers = WorkerRuns(
+                    self.house, url, say=self._progress, closing=self._closing
+                )
+                threading.Thread(target=self._deploy, args=(url,), daemon=True).start()
+            else:
+                threading.Thread(target=_load, daemon=True).start()
             self.dispatcher.start()
         except BaseException:
             self._lock.release()
@@ -57,6 +93,7 @@ class Service:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._closing.set()
         self.dispatcher.stop()
         if "flows.embedded_run" in sys.modules:
             from flows.embedded_run import finish
@@ -89,13 +126,33 @@ class Service:
 
     def _start_run(self, dossier_id: str, errands: Sequence[Errand]) -> None:
         self.wait()
+        if self._workers is not None:
+            self._workers(dossier_id, errands)
+            return
         from flows.embedded_run import run_statement
 
         run_statement(self.house, self.server.url, dossier_id, errands)
 
+    def _deploy(self, url: str) -> None:
+        """Register what is missing in ``prefect.yaml``'s words, so that workers find it."""
+        try:
+            self.wait()
+            with Api(self.house.home, url) as api:
+                deployments.ensure(self.house.home, api)
+        except ApprovalError as fault:
+            self._progress(fault.message, fault.data)
+        except Exception as fault:  # the first run tries again, and says so where it fails too
+            log.error("deploy", exc_info=fault)
+
+    def _leave(self) -> None:
+        """Let a thread's clients go, where it ever had any."""
+        if self._workers is not None:
+            self._workers.leave()
+        _leave()
+
 
 def _leave() -> None:
-    """Let a thread's clients go, where it ever had any."""
+    """Let a thread's clients go, where it ever ran a flow."""
     if "flows.embedded_run" in sys.modules:
         from flows.embedded_run import leave
 

@@ -8,9 +8,7 @@ without: a run costs 0.1 s less than a plain call of the flow.
 from __future__ import annotations
 
 import contextlib
-import ssl
 import threading
-import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 from typing import Any
@@ -34,16 +32,13 @@ from prefect.settings import (
 from prefect.states import Pending, to_state_create
 
 from approvals.ports import Errand
-from flows import prefect_env
+from flows import prefect_env, run_events
 from flows.house import House
+from flows.prefect_api import Api
 from flows.statement import statement
 from flows.travel import inside
 
 FRESH = frozenset({StateType.PENDING, StateType.SCHEDULED})
-
-_CREATING = threading.Lock()
-"""Held while a run is created: two at once meet SQLite's lock, and Prefect's client then waits 2 s.
-"""
 
 
 class Session:
@@ -53,7 +48,6 @@ class Session:
         self.url = url
         self._house = house
         secret = prefect_env.secret(house.home)
-        user, _, password = secret.partition(":")
         with ExitStack() as stack:
             stack.enter_context(
                 temporary_settings(
@@ -65,14 +59,7 @@ class Session:
                 )
             )
             stack.enter_context(SyncClientContext())
-            self._client = stack.enter_context(
-                httpx.Client(
-                    base_url=url,
-                    auth=(user, password),
-                    timeout=60,
-                    verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),  # plain HTTP on loopback
-                )
-            )
+            self._api = stack.enter_context(Api(house.home, url))
             self._flow: Flow[..., Any] = Flow(
                 statement.fn,
                 name=statement.name,
@@ -106,57 +93,30 @@ class Session:
             wanted = FlowRunCreate(
                 flow_id=self._flow_id or self._register(),
                 flow_version=self._flow.version,
-                name=f"{dossier} · errand {errand}" if errand else f"{dossier} · sweep",
+                name=run_events.run_name(dossier, errand),
                 parameters=parameters,
                 state=to_state_create(Pending()),
                 tags=["enonce", dossier],
                 idempotency_key=_key(errand, attempt),
             )
-            made = self._post("/flow_runs/", wanted.model_dump(mode="json", exclude_unset=True))
+            made = self._api.post("/flow_runs/", wanted.model_dump(mode="json", exclude_unset=True))
             run = FlowRun.model_validate(made)
             if run.state_type in FRESH:
                 return run
         raise RuntimeError(f"errand {errand} was begun a thousand times")
 
     def _register(self) -> UUID:
-        self._flow_id = UUID(self._post("/flows/", {"name": self._flow.name})["id"])
+        self._flow_id = UUID(self._api.post("/flows/", {"name": self._flow.name})["id"])
         return self._flow_id
-
-    def _post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        """Create something; where the database is busy for a moment, ask again after that."""
-        last = time.monotonic() + 30
-        while True:
-            with _CREATING:
-                answer = self._client.post(path, json=body)
-            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE or time.monotonic() > last:
-                break
-            time.sleep(0.03)
-        if answer.is_error:
-            self._flow_id = None  # perhaps another database, which does not know the flow yet
-            answer.raise_for_status()
-        made: dict[str, Any] = answer.json()
-        return made
 
     def _tell(self, dossier: str, errands: Sequence[Errand], run: FlowRun) -> None:
         """Emit one event for each act that this run answers."""
-        if not errands:
-            return
-        with self._house.store.read() as reader:
-            kinds = {one.sequence: one.type for one in reader.history(dossier)}
-        for errand in errands:
+        for told in run_events.of(self._house, dossier, errands, str(run.id)):
             emit_event(
-                event=f"enonce.{kinds.get(errand.sequence, 'act')}",
-                resource={
-                    "prefect.resource.id": f"enonce.dossier.{dossier}",
-                    "prefect.resource.name": dossier,
-                },
-                related=[
-                    {
-                        "prefect.resource.id": f"prefect.flow-run.{run.id}",
-                        "prefect.resource.role": "flow-run",
-                    }
-                ],
-                payload={"sequence": errand.sequence, "errand": errand.id},
+                event=told.event,
+                resource=told.resource,
+                related=[*told.related],
+                payload={**told.payload},
             )
 
     def close(self) -> None:

@@ -111,6 +111,28 @@ def server_environment(home: Path, url: str, *, ui: bool) -> Mapping[str, str]:
     }
 
 
+def worker_environment(home: Path, url: str) -> Mapping[str, str]:
+    """Give what a worker needs besides: which house its runs work on, and how often it asks.
+
+    The runs inherit it. ``python`` in a command of ``prefect.yaml`` is the one of this process.
+    """
+    return {
+        **environment(home, url),
+        "ENONCE_HOME": str(home),
+        "PATH": os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", ""))),
+        "PREFECT_WORKER_QUERY_SECONDS": "0.5",
+        "PREFECT_WORKER_PREFETCH_SECONDS": "0",
+    }
+
+
+def kept_url(home: Path) -> str | None:
+    """Give the address at which the house's server was last started, or None."""
+    try:
+        return f"http://127.0.0.1:{int((home / FOLDER / 'port').read_text())}/api"
+    except (OSError, ValueError):
+        return None
+
+
 def apply(home: Path, url: str) -> None:
     """Set this process up to talk to the house's Prefect; call it before importing Prefect.
 

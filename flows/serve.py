@@ -41,7 +41,8 @@ def serve(house: House, port: int) -> int:
             reason=fault.strerror or str(fault),
         )
         return 1
-    with listening, embedded.Service(house, lambda line, data: tell(line, **data)) as service:
+    told = embedded.Service(house, lambda line, data: tell(line, **data), runs=house.settings.runs)
+    with listening, told as service:
         threading.Thread(target=_ready, args=(service,), daemon=True).start()
         address = f"http://127.0.0.1:{listening.getsockname()[1]}/"
         config = uvicorn.Config(

@@ -28,6 +28,13 @@ class Mode(StrEnum):
     PRODUCTION = "production"
 
 
+class Runs(StrEnum):
+    """Who carries the stages out while ``enonce serve`` runs."""
+
+    EMBEDDED = "embedded"
+    WORKER = "worker"
+
+
 class Settings(BaseSettings):
     """The settings of one house."""
 
@@ -67,6 +74,10 @@ class Settings(BaseSettings):
     typography: str = Field(
         default="fr-FR-typo",
         description="French spacing: fr-FR-typo, fr-FR-word or fr-CA.",
+    )
+    runs: Runs = Field(
+        default=Runs.EMBEDDED,
+        description="Whether “enonce serve” carries stages out itself or leaves them to workers.",
     )
     status_port: int = Field(default=8300, description="Where “enonce serve” shows its page.")
 

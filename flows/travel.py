@@ -27,7 +27,7 @@ from approvals.errors import ApprovalError, StaleVersionError
 from approvals.policy import Stage
 from approvals.store.errors import DatabaseError
 from documents.errors import DocumentError
-from flows import showing
+from flows import logs, showing
 from flows.house import House, open_house
 from locales.catalog import say
 from locales.errors import LocaleError
@@ -62,7 +62,10 @@ def here() -> House:
 
 @lru_cache(maxsize=1)
 def _opened(home: str | None) -> House:
-    return open_house(Path(home) if home else None)
+    """Open the house of a process that has no other, as a worker's run."""
+    house = open_house(Path(home) if home else None)
+    logs.begin(house.home)
+    return house
 
 
 @lru_cache
