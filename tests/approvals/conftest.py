@@ -51,7 +51,7 @@ def _account() -> str | None:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Callable[[], str]]:
-    """A private PostgreSQL cluster on a socket of its own; gives URLs of empty databases."""
+    """A private PostgreSQL cluster on a socket of its own; gives URLs of empty schemas in it."""
     found = _binaries()
     if found is None:
         missing("PostgreSQL (initdb) is not installed")
@@ -83,11 +83,9 @@ def postgres() -> Iterator[Callable[[], str]]:
 
         def new() -> str:
             name = f"house_{next(NAMES)}"
-            with psycopg.connect(
-                host=str(place), user="enonce", dbname="postgres", autocommit=True
-            ) as connection:
-                connection.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]
-            return f"postgresql://enonce@/{name}?host={place}"
+            with psycopg.connect(host=str(place), user="enonce", dbname="postgres") as connection:
+                connection.execute(f"CREATE SCHEMA {name}")  # type: ignore[call-overload]
+            return f"postgresql://enonce@/postgres?host={place}&options=-csearch_path%3D{name}"
 
         yield new
     finally:

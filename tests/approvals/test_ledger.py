@@ -537,7 +537,8 @@ def test_an_empty_ledger_is_whole_and_may_be_promised(made: Case) -> None:
     assert (head.size, head.last, head.root) == (0, START, hashlib.sha256(b"").hexdigest())
 
 
-FLIPS = 100
+FLIPS = int(os.environ.get("ENONCE_FLIPS", "60"))
+"""How many bits of the file are flipped, one at a time."""
 
 
 def test_no_flipped_byte_of_the_file_changes_what_is_read_without_being_found(
