@@ -140,6 +140,43 @@ def test_postgresql_without_its_triggers_or_with_an_altered_row_is_found_out(
     store.close()
 
 
+@pytest.mark.needs_postgres
+def test_a_role_that_does_not_own_the_tables_writes_and_cannot_take_the_triggers_away(
+    postgres: Callable[[], str],
+) -> None:
+    where = postgres()
+    owner = Store(where)
+    with owner.engine.begin() as connection:
+        for sql in (
+            "CREATE ROLE clerk LOGIN",
+            "GRANT USAGE ON SCHEMA {0} TO clerk",
+            "GRANT ALL ON ALL TABLES IN SCHEMA {0} TO clerk",
+            "GRANT USAGE ON ALL SEQUENCES IN SCHEMA {0} TO clerk",
+        ):
+            connection.exec_driver_sql(sql.format(where.rpartition("%3D")[2]))
+    clerk = Store(where.replace("//enonce@", "//clerk@"))
+    fill(clerk, 4)
+    with clerk.begin() as work:
+        work.put_contact(ZOE)
+        work.write_note(NoteId("n-1"), "Text.")
+        work.erase_note(NoteId("n-1"))
+        work.commit()
+    clerk.settle(1, 2)
+    assert clerk.check().ok
+    for sql, said in (
+        ("ALTER TABLE ledger DISABLE TRIGGER ALL", "owner"),
+        ("DROP TRIGGER ledger_no_change ON ledger", "owner"),
+        ("SET session_replication_role = replica", "permission denied"),
+        ("DELETE FROM ledger", "append-only"),
+        ("TRUNCATE ledger", "append-only"),
+    ):
+        with pytest.raises(DBAPIError, match=said), clerk.engine.begin() as connection:
+            connection.exec_driver_sql(sql)
+    assert clerk.check().size == 4
+    clerk.close()
+    owner.close()
+
+
 def test_what_is_appended_is_what_is_read_and_what_was_hashed(store: Store) -> None:
     first = append(store, "statement", 1)
     second = append(
