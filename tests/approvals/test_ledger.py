@@ -289,16 +289,31 @@ def set_and_hash(connection: sqlite3.Connection, rng: random.Random) -> int:
     found = next(one for one in rows(connection) if one["sequence"] == row)
     connection.execute("UPDATE ledger SET hash = ? WHERE sequence = ?", (by_hand(found), row))
     by_the_row_itself = column in ("version", "stream")
-    return row if by_the_row_itself or row < SIZE else promised(row)
+    return row if by_the_row_itself or row not in HEADS else promised(row)
 
 
 def set_and_rechain(connection: sqlite3.Connection, rng: random.Random) -> int:
     row = rng.randint(1, SIZE)
-    connection.execute(
-        "UPDATE ledger SET payload = ? WHERE sequence = ?", (f'{{"by":"{rng.random()}"}}', row)
-    )
-    rechain(connection, row)
+    set_and_rechain_from(connection, row)
     return promised(row)
+
+
+def set_and_rechain_some(connection: sqlite3.Connection, rng: random.Random) -> int:
+    row = rng.randint(1, SIZE - 1)
+    last = rng.randint(row, SIZE - 1)
+    behind = [one for one in rows(connection) if one["sequence"] > last]
+    set_and_rechain_from(connection, row)
+    for one in behind:
+        connection.execute(
+            "UPDATE ledger SET previous = ?, hash = ? WHERE sequence = ?",
+            (one["previous"], one["hash"], one["sequence"]),
+        )
+    return promised(row) if any(row <= head <= last for head in HEADS) else last
+
+
+def set_and_rechain_from(connection: sqlite3.Connection, row: int) -> None:
+    connection.execute("UPDATE ledger SET payload = '{}' WHERE sequence = ?", (row,))
+    rechain(connection, row)
 
 
 def previous_and_hash(connection: sqlite3.Connection, rng: random.Random) -> int:
@@ -408,6 +423,7 @@ EDITS: dict[str, Edit] = {
     "a text that is not UTF-8": not_utf8,
     "altered, its hash computed anew": set_and_hash,
     "altered, everything behind it computed anew": set_and_rechain,
+    "altered, some rows behind it computed anew": set_and_rechain_some,
     "chained to another row": previous_and_hash,
     "a row deleted": delete,
     "a row deleted and the gap closed": delete_and_close_the_gap,
