@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -11,8 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from flows import prefect_env
+from flows import founding, prefect_env
+from flows.house import House, open_house
 from flows.prefect_server import PrefectServer
+from tests.flows import houses
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -93,3 +96,29 @@ def child(tmp_path: Path) -> Iterator[Callable[[str], subprocess.Popen[str]]]:
         process.wait()
         if process.stdout:
             process.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A house founded with the sample's papers, with six dossiers in draft and nothing pending."""
+    home = tmp_path_factory.mktemp("founded") / "house"
+    house = founding.found(home, founding.sample_papers())
+    for name in "abcdef":
+        houses.submit(house, name)
+    house.store.settle(*(errand.id for errand in house.store.pending()))
+    house.close()
+    return home
+
+
+@pytest.fixture
+def home(founded: Path, tmp_path: Path) -> Path:
+    """A copy of that house for one test."""
+    return Path(shutil.copytree(founded, tmp_path / "house"))
+
+
+@pytest.fixture
+def house(home: Path) -> Iterator[House]:
+    """The copy, opened."""
+    opened = open_house(home)
+    yield opened
+    opened.close()
