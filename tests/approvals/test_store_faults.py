@@ -286,6 +286,9 @@ DAMAGES = {
     "its first page is gone": lambda data: bytes(4096) + data[4096:],
     "its end is gone": lambda data: data[: len(data) // 2],
     "its end is gone, in the middle of a page": lambda data: data[: len(data) // 2 + 100],
+    "its schema is no text": lambda data: data.replace(
+        b"_no_delete BEFORE", b"_no_delete B\xc5FORE"
+    ),
     "pages are noise": lambda data: data[:12288] + random.Random(1).randbytes(len(data) - 12288),
     "pages are empty": lambda data: data[:12288] + bytes(len(data) - 12288),
 }
