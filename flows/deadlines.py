@@ -115,7 +115,7 @@ class Daily:
                 dossier=one.dossier,
                 step=one.step,
                 last=str(one.last),
-                level=one.level.value,
+                comes=one.level.value,
                 approvals=one.approvals,
                 required=one.required,
             )
