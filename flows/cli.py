@@ -82,7 +82,10 @@ def _say(fault: Exception) -> int:
     if isinstance(fault, console.NoPersonError):
         return console.refuse(fault, "person", tr(console.NO_PERSON), Exit.USAGE)
     if isinstance(fault, ApprovalError | DocumentError | LocaleError):
-        sentence = tr(fault.message, **fault.data)
+        data = dict(fault.data)
+        if isinstance(reason := data.get("reason"), str):  # a sentence within the sentence
+            data["reason"] = tr(reason)
+        sentence = tr(fault.message, **data)
         guard = refusal(fault) if isinstance(fault, ApprovalError) else type(fault).__name__
         report = getattr(fault, "report", None)
         lines = console.findings(report) if report is not None else []

@@ -12,15 +12,21 @@ from pathlib import Path
 
 from approvals import ledger
 from approvals.dossier import Dossier
+from approvals.errors import N_, ApprovalError
+from approvals.heads import SignedHead, load_public_key, verify_head
 from approvals.names import FRENCH
 from documents.redline import redline
 from documents.sealing.verify import verify
+from flows.files import read_file
 from flows.house import House
 from flows.stages.publish import names, write
 
 
 def export(house: House, dossier_id: str, out: Path) -> list[Path]:
-    """Write the folder and give its files; writing it again gives the same bytes."""
+    """Write the folder and give its files; the ledger is checked before its head is signed.
+
+    Raises ``LedgerTamperedError``: then nothing is written.
+    """
     dossier = house.dossier(dossier_id)
     files: dict[Path, bytes] = {}
     for name, edition in names(dossier).items():
@@ -62,10 +68,39 @@ def _redlines(house: House, dossier: Dossier) -> dict[str, bytes]:
 
 
 def _extract(house: House, dossier_id: str) -> bytes:
+    house.store.check().require()
     entries = list(house.store.entries())
     head = ledger.sign_head(entries, house.head_key, house.now())
     extract = ledger.extract(entries, head, stream=dossier_id)
     return json.dumps(extract, ensure_ascii=False, indent=1, sort_keys=True).encode()
+
+
+class HeadFileError(ApprovalError):
+    """A file holds no head that this ledger's key signed."""
+
+
+def published_head(house: House, file: Path) -> SignedHead:
+    """Read the signed head out of an evidence folder's ``ledger.json`` and verify it.
+
+    The key is the one that lies beside the file, as it was given out, else the house's.
+    Raises ``HeadFileError``.
+    """
+    beside = file.with_name("ledger-key.pem")
+    try:
+        told = json.loads(read_file(file))
+        head = SignedHead.from_json(told["head"])
+    except (ValueError, KeyError, TypeError) as fault:
+        raise HeadFileError(
+            N_("{file} holds no signed head. Name the ledger.json of an evidence folder."),
+            file=str(file),
+        ) from fault
+    key = load_public_key(beside) if beside.exists() else house.head_key.public
+    if not verify_head(head, key):
+        raise HeadFileError(
+            N_("The head in {file} is not signed by the key beside it. Take another copy."),
+            file=str(file),
+        )
+    return head
 
 
 def _pem(certificate: object) -> bytes:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Final
 
 from approvals import board, policy
 from approvals import events as ev
@@ -14,6 +14,9 @@ from flows import acts, console
 from flows.console import tell, tr
 from flows.house import House
 from locales.errors import N_
+
+if TYPE_CHECKING:
+    from approvals.heads import SignedHead
 
 ROAD: Final = (
     (N_("Draft"), frozenset({State.NEW, State.DRAFT, State.CHANGES_REQUESTED})),
@@ -338,9 +341,12 @@ def log(house: House, dossier_id: str | None) -> None:
     console.answer({"entries": told})
 
 
-def check(house: House) -> bool:
-    """Check the whole chain and every file that the house keeps; say what is wrong, and where."""
-    report = house.store.check()
+def check(house: House, heads: Sequence[SignedHead] = ()) -> bool:
+    """Check the whole chain and every file that the house keeps; say what is wrong, and where.
+
+    ``heads`` are heads that others kept and whose signatures are verified.
+    """
+    report = house.store.check(heads)
     faults = [str(fault) for fault in house.vault.check()]
     if report.ok:
         tell(
@@ -348,11 +354,15 @@ def check(house: House) -> bool:
             size=report.size,
             head=report.head[:12],
         )
+        if heads:
+            tell("It has grown out of every head that was given: {count}.", count=len(heads))
+    elif report.first_bad is None:
+        tell("The ledger was tampered with: {reason}.", reason=tr(report.reason or ""))
     else:
         tell(
             "The ledger was tampered with: entry {row} does not fit the one before ({reason}).",
-            row=report.first_bad or 0,
-            reason=report.reason or "",
+            row=report.first_bad,
+            reason=tr(report.reason or ""),
         )
     if faults:
         for fault in faults:

@@ -96,12 +96,17 @@ def log(
     check: Annotated[
         bool, typer.Option("--check", help=tr("Check the chain, the vault and the streams."))
     ] = False,
+    head: Annotated[
+        list[Path] | None,
+        typer.Option(help=tr("A ledger.json given out earlier, to check against. Repeatable.")),
+    ] = None,
 ) -> None:
-    from flows import showing
+    from flows import evidence, showing
 
     house = console.house()
-    if check:
-        if not showing.check(house):
+    if check or head:
+        heads = [evidence.published_head(house, file) for file in head or ()]
+        if not showing.check(house, heads):
             raise typer.Exit(int(Exit.TAMPERED))
     else:
         showing.log(house, dossier)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -82,6 +84,46 @@ def test_a_tampered_vault_file_stops_the_command_that_meets_it_and_is_named(hous
     assert done.returncode == 5
     assert any(path.name in done.stderr for path in files)
     assert house.run("log", "--check").returncode == 5
+
+
+def without_triggers(house):
+    """Open the ledger's file as somebody does who holds the disk."""
+    connection = sqlite3.connect(house.home / "enonce.sqlite3")
+    for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'"):
+        connection.execute(f"DROP TRIGGER {name}")
+    return connection
+
+
+def test_a_tampered_ledger_stops_the_act_that_meets_it_and_names_the_row(house):
+    house.json("submit", SAMPLE / "statement.en.docx", "--as", "delmas", "--dossier", "d")
+    connection = without_triggers(house)
+    (row,) = connection.execute("SELECT max(sequence) FROM ledger WHERE stream = 'd'").fetchone()
+    connection.execute("UPDATE ledger SET key = key || 'x' WHERE sequence = ?", (row,))
+    connection.commit()
+    connection.close()
+    done = house.run("translate", "d", "--as", "delmas", "--lang", "fr")
+    assert done.returncode == 5
+    assert f" {row} " in done.stderr
+    assert "son contenu ne donne pas son empreinte" in done.stderr
+    assert house.run("log", "--check").returncode == 5
+
+
+def test_a_ledger_cut_short_is_found_by_the_head_that_somebody_kept(house, tmp_path):
+    house.json("submit", SAMPLE / "statement.en.docx", "--as", "delmas", "--dossier", "d")
+    assert house.run("export", "d", "-o", tmp_path).returncode == 0
+    kept = tmp_path / "evidence" / "ledger.json"
+    assert house.run("log", "--check", "--head", kept).returncode == 0
+    connection = without_triggers(house)
+    connection.execute("DELETE FROM ledger WHERE sequence = (SELECT max(sequence) FROM ledger)")
+    connection.commit()
+    connection.close()
+    assert house.run("log", "--check", "--head", kept).returncode == 5
+    told = json.loads(kept.read_text())
+    told["head"]["size"] -= 1
+    kept.write_text(json.dumps(told))
+    done = house.run("log", "--check", "--head", kept)
+    assert done.returncode == 4
+    assert "not signed" in done.stderr
 
 
 def test_help_is_there_in_both_languages(enonce):
