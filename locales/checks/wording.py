@@ -9,18 +9,8 @@ from functools import cache
 from locales import markup, typography
 from locales.checks.base import Check, Finding, Pair
 from locales.errors import N_
+from locales.normal import COMMON
 from locales.segmentation import cutter
-
-_FRENCH = (
-    "le la les des du un une et est sont dans pour par sur avec qui que ne pas au aux ce cette ces"
-    " il elle ils elles nous vous leur leurs sa ses son mais ou où se plus été être"
-)
-_ENGLISH = (
-    "the of and to is are was were in for by with that this these those it its they we you their"
-    " our not be been has have had or but from as at which who will shall may"
-)
-_COMMON = {"fr": frozenset(_FRENCH.split()), "en": frozenset(_ENGLISH.split())}
-"""Words that nearly every sentence of a language has and the other language has not."""
 
 _WORD = re.compile(r"[^\W\d_]+")
 _MARKED = re.compile(r"(?<![\w*@#])[*@#](?=[^\W\d_]{2})\w+")
@@ -41,8 +31,8 @@ class WrongLanguage(Check):
 
     def look(self, pair: Pair) -> Iterator[Finding]:
         """Count each language's commonest words."""
-        own = _COMMON.get(pair.target_language, frozenset())
-        other = _COMMON.get(pair.source_language, frozenset())
+        own = COMMON.get(pair.target_language, frozenset())
+        other = COMMON.get(pair.source_language, frozenset())
         found = [word.lower() for word in _WORD.findall(pair.target_text)]
         foreign = sum(word in other for word in found)
         if foreign >= self.AT_LEAST and foreign > 2 * sum(word in own for word in found):
