@@ -93,7 +93,8 @@ def run_document(
 def table() -> str:
     """The checks as a Markdown table, from their classes: what docs/translation/checks.md shows."""
     rows = ["| check | finds | severity |", "|---|---|---|"]
-    for check in (*CHECKS, *DOCUMENT_CHECKS):
+    every: tuple[Check | DocumentCheck, ...] = (*CHECKS, *DOCUMENT_CHECKS)
+    for check in every:
         finds = " ".join((type(check).__doc__ or "").split("\n\n")[0].split())
         finds = finds.replace("``", "`")
         severity = check.sometimes or check.severity.value
