@@ -21,19 +21,18 @@ _GAP = r"[ \u00a0\u202f]+"
 _SPOKEN = {
     "fr": re.compile(
         rf"\b(?P<day>\d{{1,2}})(?:er|ᵉʳ)?{_GAP}(?P<month>{'|'.join(_MONTHS['fr'].split())})"
-        rf"(?:{_GAP}(?P<year>\d{{4}}))?",
-        re.IGNORECASE,
+        rf"(?:{_GAP}(?P<year>\d{{4}}))?"
     ),
     "en": re.compile(
         rf"\b(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?{_GAP}(?:of{_GAP})?"
         rf"(?P<month>{'|'.join(_MONTHS['en'].split())})"
         rf"|(?P<month2>{'|'.join(_MONTHS['en'].split())}){_GAP}"
         r"(?P<day2>\d{1,2})(?:st|nd|rd|th)?(?!\d))"
-        rf"(?:,?{_GAP}(?P<year>\d{{4}}))?",
-        re.IGNORECASE,
+        rf"(?:,?{_GAP}(?P<year>\d{{4}}))?"
     ),
 }
 _SLASHED = re.compile(r"\b(\d{1,2})/(\d{1,2})/(\d{4})\b")
+_DIGIT = re.compile(r"\d")
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 _PERCENT = re.compile(
     r"%|\bpour[ \u00a0]cent\b|\bper[ \u00a0]?cent\b|\bpercentage\b|\bpourcentages?\b", re.IGNORECASE
@@ -44,6 +43,8 @@ _CURRENCIES = {
     "GBP": re.compile(r"£|\bGBP\b|\bpounds? sterling\b|\blivres? sterling\b", re.IGNORECASE),
     "CHF": re.compile(r"\bCHF\b|\bfrancs? suisses?\b|\bSwiss francs?\b", re.IGNORECASE),
 }
+_MONEY = re.compile(r"[€$£]|[Ee]uro|EUR|[Dd]ollar|USD|CAD|GBP|sterling|CHF|francs? suisse|Swiss")
+"""Without one of these no currency is named."""
 _ENGLISH_NUMBER = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d\.\d+(?= ?%)")
 _FRENCH_NUMBER = re.compile(
     r"(?<![\d.,])\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:,\d+)?(?![\d,])|\d,\d{1,2}(?= ?%)"
@@ -69,12 +70,13 @@ class Dates(Check):
 
 
 def _dates(text: str, language: str) -> Counter[Date]:
-    if not any(letter.isdigit() for letter in text):
+    if not _DIGIT.search(text):
         return Counter()
+    text = text.lower()
     found: Counter[Date] = Counter()
     for match in _SPOKEN.get(language, _SPOKEN["en"]).finditer(text):
         parts = match.groupdict()
-        month = _NUMBER_OF[language][(parts["month"] or parts.get("month2") or "").lower()]
+        month = _NUMBER_OF[language][parts["month"] or parts.get("month2") or ""]
         day = int(parts["day"] or parts.get("day2") or 0)
         found[int(parts["year"] or 0), month, day] += 1
     for match in _SLASHED.finditer(text):
@@ -96,7 +98,7 @@ class Percent(Check):
         """Count the signs and the words on both sides."""
         if not pair.target_text.strip():
             return
-        wanted, given = len(_PERCENT.findall(pair.source_text)), _percents(pair.target_text)
+        wanted, given = _percents(pair.source_text), _percents(pair.target_text)
         if wanted != given and (not wanted or not given):
             yield self.finding(
                 N_("One side has percentages and the other has none. Set the signs right.")
@@ -104,7 +106,7 @@ class Percent(Check):
 
 
 def _percents(text: str) -> int:
-    return len(_PERCENT.findall(text))
+    return len(_PERCENT.findall(text)) if "%" in text or "cent" in text.lower() else 0
 
 
 class Currency(Check):
@@ -122,6 +124,8 @@ class Currency(Check):
 
 
 def _currencies(text: str) -> frozenset[str]:
+    if not _MONEY.search(text):
+        return frozenset()
     return frozenset(name for name, pattern in _CURRENCIES.items() if pattern.search(text))
 
 

@@ -20,6 +20,7 @@ from locales.glossary import Glossary
 from locales.markup import TaggedText
 from locales.units import TranslationUnit
 
+_UNSET = "\0"
 _CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
 
 
@@ -72,10 +73,22 @@ class Pair:
     unit: TranslationUnit | None = None
     source_text: str = field(init=False)
     target_text: str = field(init=False)
+    _typeset: TaggedText | None = field(init=False, default=_UNSET)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "source_text", markup.plain(self.source))
         object.__setattr__(self, "target_text", markup.plain(self.target))
+
+    @property
+    def typeset(self) -> TaggedText | None:
+        """The target as its language's typography sets it; None where its tags do not allow it."""
+        if self._typeset is _UNSET:
+            fit = markup.well_formed(self.target)
+            made = None
+            if fit:
+                made = typography.typeset(self.target, self.target_language, self.profile)
+            object.__setattr__(self, "_typeset", made)
+        return self._typeset
 
 
 class Check(ABC):

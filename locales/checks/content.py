@@ -36,6 +36,9 @@ _NEGATIVE = {
     ),
 }
 
+_TYPOGRAPHY = 8
+"""Characters by which two texts that differ in typography alone may differ in length."""
+
 
 class Empty(Check):
     """The translation has no text where the source has."""
@@ -53,6 +56,8 @@ class SameAsSource(Check):
 
     def look(self, pair: Pair) -> Iterator[Finding]:
         """Compare the words that are not names."""
+        if abs(len(pair.source_text) - len(pair.target_text)) > _TYPOGRAPHY:
+            return
         text = normal(pair.source_text)
         if len(words(text)) < 3 or text != normal(pair.target_text):
             return

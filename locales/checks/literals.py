@@ -49,6 +49,8 @@ class Placeholders(Check):
 
     def look(self, pair: Pair) -> Iterator[Finding]:
         """Compare the placeholders on both sides."""
+        if not any(sign in text for text in (pair.source, pair.target) for sign in "{%$"):
+            return
         wanted = Counter(_PLACEHOLDER.findall(pair.source_text))
         given = Counter(_PLACEHOLDER.findall(pair.target_text))
         if wanted != given:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
-from locales import markup, typography
+from locales import markup
 from locales.checks.base import Check, Finding, Pair
 from locales.errors import N_
 from locales.normal import COMMON
@@ -20,6 +20,7 @@ _MAY_BE_TWICE = {
     "en": frozenset({"had", "that", "is", "no", "do", "bye", "so"}),
 }
 _SENTENCE_END = re.compile(r"[.!?…][»”\"')\]\s\u00a0\u202f]*$")
+_TYPED = re.compile(r"['\"]|\.\.\.")
 _FIRST = re.compile(r"[^\W\d_]")
 
 
@@ -122,10 +123,10 @@ class FrenchSigns(Check):
 
     def look(self, pair: Pair) -> Iterator[Finding]:
         """Set the French text and see whether signs, not spaces, change: the mend."""
-        if pair.target_language != "fr" or not markup.well_formed(pair.target):
+        if pair.target_language != "fr" or not _TYPED.search(pair.target_text):
             return
-        fix = typography.typeset(pair.target, "fr", pair.profile)
-        if _signs(markup.plain(fix)) != _signs(pair.target_text):
+        fix = pair.typeset
+        if fix is not None and _signs(markup.plain(fix)) != _signs(pair.target_text):
             yield self.finding(
                 N_("Typewriter signs stand for French ones (’ … « »). Take the mended text."),
                 fix=fix,
