@@ -53,12 +53,15 @@ def _run(words: list[str]) -> int:
     from flows.commands import (
         board,
         drafts,
+        exchange,
+        glossary,
         institution,
         memory,
         publication,
         quality,
         review,
         tools,
+        translation,
     )
     from flows.usage import Usage
 
@@ -77,7 +80,18 @@ def _run(words: list[str]) -> int:
             "6 indeterminate, 7 not valid."
         ),
     )
-    for room in (institution, drafts, review, board, publication, tools, memory, quality):
+    for room in (
+        institution,
+        drafts,
+        review,
+        board,
+        publication,
+        tools,
+        memory,
+        quality,
+        exchange,
+        translation,
+    ):
         room.register(app)
     return Usage(app).run(words)
 

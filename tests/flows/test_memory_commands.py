@@ -91,3 +91,13 @@ def test_a_memory_is_kept_in_order(tmp_path: Path, capsys: pytest.CaptureFixture
 )
 def test_a_wrong_use_is_said(words: list[str], tmp_path: Path) -> None:
     assert cli.run([*words, "--home", str(tmp_path)]) == 2
+
+
+def test_a_glossary_goes_out_as_tbx_and_comes_in_again(tmp_path: Path) -> None:
+    home, out = str(tmp_path / "house"), tmp_path / "terms.tbx"
+    assert cli.run(["init", "--sample", "--home", home]) == 0
+    before = (tmp_path / "house" / "glossary.csv").read_bytes()
+    assert cli.run(["glossary", "export", "-o", str(out), "--home", home]) == 0
+    (tmp_path / "house" / "glossary.csv").unlink()
+    assert cli.run(["glossary", "import", str(out), "--home", home]) == 0
+    assert (tmp_path / "house" / "glossary.csv").read_bytes() == before
