@@ -11,10 +11,26 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 
 from flows import console
 from flows.console import Exit, tr
+
+ROOMS = (
+    "institution",
+    "drafts",
+    "review",
+    "board",
+    "publication",
+    "tools",
+    "exchange",
+    "translation",
+    "memory",
+    "glossary",
+    "quality",
+)
+"""The modules of ``flows.commands``, in the order in which help lists their commands."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -50,19 +66,6 @@ def run(arguments: Sequence[str]) -> int:
 def _run(words: list[str]) -> int:
     import typer
 
-    from flows.commands import (
-        board,
-        drafts,
-        exchange,
-        glossary,
-        institution,
-        memory,
-        publication,
-        quality,
-        review,
-        tools,
-        translation,
-    )
     from flows.usage import Usage
 
     app = typer.Typer(
@@ -80,19 +83,8 @@ def _run(words: list[str]) -> int:
             "6 indeterminate, 7 not valid."
         ),
     )
-    for room in (
-        institution,
-        drafts,
-        review,
-        board,
-        publication,
-        tools,
-        memory,
-        quality,
-        exchange,
-        translation,
-    ):
-        room.register(app)
+    for name in ROOMS:
+        import_module(f"flows.commands.{name}").register(app)
     return Usage(app).run(words)
 
 
