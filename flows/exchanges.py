@@ -55,6 +55,9 @@ _STORIES: Mapping[Story, str] = {
     Story.TITLE: N_("Title of the document"),
 }
 _LANGUAGE_NAMES: Mapping[str, str] = {"fr": N_("French"), "en": N_("English")}
+Marks = dict[tuple[str, int], tuple[str, ...]]
+"""What a sentence is and that a machine wrote its translation, by paragraph and index."""
+
 _DIGITS = 8
 """Digits of a source's digest in the table, where the source itself is compared too."""
 
@@ -81,14 +84,15 @@ def export(house: House, dossier_id: str, format: Format, language: str) -> byte
 
     Raises ``GuardError`` where the translation has not been prepared yet.
     """
-    sheet = _sheet(house, dossier_id, language)
+    sheet, marks = _sheet(house, dossier_id, language)
     if format is Format.DOCX:
-        return worktable.write(_table(sheet, house.dossier(dossier_id), language))
+        return worktable.write(_table(sheet, marks, house.dossier(dossier_id), language))
     version = xliff.Version.V2 if format is Format.XLIFF2 else xliff.Version.V1
     return xliff.write(sheet, version, copied=format is Format.OMEGAT)
 
 
-def _sheet(house: House, dossier_id: str, language: str) -> Sheet:
+def _sheet(house: House, dossier_id: str, language: str) -> tuple[Sheet, Marks]:
+    """The sentences with our remarks, and those that no format may leave out."""
     dossier = house.dossier(dossier_id)
     opened, draft = dossier.opened, dossier.draft
     units = _units(house, dossier)
@@ -107,11 +111,13 @@ def _sheet(house: House, dossier_id: str, language: str) -> Sheet:
         for one in extract(house.vault.get(draft.version), cutter(opened.source))
     }
     rows = []
+    marks: Marks = {}
     for unit in units:
         kind = kinds.get(WordId(unit.paragraph))
         remarks = [say(kind, language)] if kind else []
         if unit.origin.kind in (OriginKind.FUZZY, OriginKind.MACHINE):
             remarks.append(say(ORIGIN_NAMES[unit.origin.kind], language))
+        marks[unit.paragraph, unit.index] = tuple(remarks)
         if unit.target is not None and unit.state is State.INITIAL:
             remarks += [
                 say(finding.message, language, **finding.data)
@@ -125,7 +131,7 @@ def _sheet(house: House, dossier_id: str, language: str) -> Sheet:
             ]
         name = f"{numbers.get(ParagraphId(unit.paragraph), '–')}.{unit.index + 1}"
         rows.append(exchange.row(unit, name=name, notes=remarks))
-    return Sheet(dossier_id, opened.source, opened.target, tuple(rows))
+    return Sheet(dossier_id, opened.source, opened.target, tuple(rows)), marks
 
 
 def _units(house: House, dossier: Dossier) -> list[TranslationUnit]:
@@ -136,7 +142,7 @@ def _units(house: House, dossier: Dossier) -> list[TranslationUnit]:
     ]
 
 
-def _table(sheet: Sheet, dossier: Dossier, language: str) -> Worktable:
+def _table(sheet: Sheet, marks: Marks, dossier: Dossier, language: str) -> Worktable:
     source, target = sheet.source_language, sheet.target_language
     title = getattr(dossier.opened.title, source) if dossier.opened else sheet.dossier
     return Worktable(
@@ -167,7 +173,7 @@ def _table(sheet: Sheet, dossier: Dossier, language: str) -> Worktable:
         rows=tuple(
             WorkRow(
                 f"{row.id}/{row.digest[:_DIGITS]}",
-                "\n".join((row.name, *(note.text for note in row.notes[:1]))),
+                "\n".join((row.name, *marks[row.paragraph, row.index])),
                 TaggedText(row.source),
                 None if row.target is None else TaggedText(row.target),
             )

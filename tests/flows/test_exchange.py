@@ -11,6 +11,7 @@ import pytest
 
 from approvals import policy
 from approvals.errors import ApprovalError
+from approvals.events import PairText
 from approvals.handlers import drafts
 from approvals.handlers.base import Command
 from approvals.names import PersonId
@@ -22,7 +23,7 @@ from flows.house import House
 from flows.stages import translate
 from locales import markup, xliff
 from locales.exchange import Note, Outcome, Sheet
-from locales.units import State
+from locales.units import Origin, OriginKind, State
 from locales.xliff import Version
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -264,6 +265,30 @@ def test_a_translator_s_notes_in_the_table_come_back(house: House) -> None:
     )
     report = exchanges.compare(house, exchanges.read(data, "came.docx"))
     assert [line.notes for line in report.lines if line.notes] == [("Sure of “adopte”?",)]
+
+
+def test_every_format_says_which_text_a_machine_wrote(house: House) -> None:
+    dossier = house.dossier("d")
+    id, pair = next(iter(policy.translatable(dossier).items()))
+    (unit,) = acts.units(house.vault, pair.units)
+    machine = unit.with_target(unit.target, State.TRANSLATED, Origin(OriginKind.MACHINE))
+    drafts.propose_translation(
+        drafts.Propose(
+            dossier="d",
+            by=person(house, "fontanel"),
+            key="m",
+            paragraphs=(PairText(id, pair.source, acts.keep_units(house.vault, [machine])),),
+        ),
+        house.office,
+    )
+    for format in (Format.XLIFF2, Format.XLIFF1):
+        row = exchanges.read(exchanges.export(house, "d", format, "en"), "d.xlf").rows[0]
+        assert row.origin.machine
+        assert "machine, to be revised" in [note.text for note in row.notes]
+    omegat = exchanges.read(exchanges.export(house, "d", Format.OMEGAT, "en"), "d.xlf").rows[0]
+    assert "machine, to be revised" in [note.text for note in omegat.notes]
+    table = worktable.read(exchanges.export(house, "d", Format.DOCX, "en"))
+    assert table.rows[0].number.splitlines() == ["1.1", "Heading", "machine, to be revised"]
 
 
 def run(house: House, capsys: pytest.CaptureFixture[str], *words: object, code: int = 0) -> dict:

@@ -454,6 +454,34 @@ def test_another_program_reads_and_writes_the_same(version: Version) -> None:
     }
 
 
+@given(
+    st.sampled_from(VERSIONS),
+    st.integers(0, 4000),
+    st.integers(0, 40),
+    st.text('<>/&;"= abgx12.', max_size=12),
+)
+def test_a_damaged_file_is_read_or_refused_and_nothing_else(
+    version: Version, at: int, size: int, by: str
+) -> None:
+    data = xliff.write(sheet(), version).decode()
+    at = at % len(data)
+    try:
+        came = xliff.read((data[:at] + by + data[at + size :]).encode(), "a.xlf")
+        compare(UNITS, came, "fr", "en")
+    except ExchangeError:
+        pass
+
+
+@given(st.text('<>/&;"= abgx12.«\u00a0 é:!0,', max_size=40))
+def test_whatever_stands_in_a_target_is_taken_or_found_broken(target: str) -> None:
+    for unit in UNITS[:2]:
+        came = sheet((replace(unit, target=target),))
+        (line,) = compare((unit,), came, "fr", "en").lines
+        if line.outcome is Outcome.TAKEN:
+            assert markup.well_formed(target)
+            assert markup.counts(target) == markup.counts(unit.source)
+
+
 SCHEMAS = (
     Path(os.environ.get("ENONCE_XLIFF_SCHEMAS", "")),
     Path("/usr/share/php/Symfony/Component/Translation/Resources/schemas"),
