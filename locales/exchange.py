@@ -90,8 +90,9 @@ def place(id: str) -> tuple[str, int] | None:
 
 
 def source_digest(source: TaggedText) -> str:
-    """The SHA-256 of a source with its tags, in hexadecimal."""
-    return sha256(_joined(source).encode("utf-8", "surrogatepass")).hexdigest()
+    """The SHA-256 of a source, in hexadecimal: its words without their typography, and its tags."""
+    words, tags = even(source)
+    return sha256("\x00".join((words, *tags)).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def row(unit: TranslationUnit, *, name: str = "", notes: Iterable[str] = ()) -> Row:

@@ -20,7 +20,7 @@ from documents.worktable import Worktable
 from flows import acts, cli, exchanges, founding, service
 from flows.exchanges import Format
 from flows.house import House
-from flows.stages import translate
+from flows.stages import align, translate
 from locales import markup, xliff
 from locales.exchange import Note, Outcome, Sheet
 from locales.units import Origin, OriginKind, State
@@ -224,10 +224,14 @@ def test_a_certified_paragraph_that_comes_back_changed_has_to_be_certified_again
     bring(house, answered(house))
     acts.certify(house, "d", by=person(house, "roumier"))
     assert not policy.uncertified(house.dossier("d"))
+    align.run(house, "d")
+    pair = house.dossier("d").pair
+    assert pair is not None
     brought = bring(house, answered(house, _2_1="Autrement dit, tout le monde."))
     assert brought.report.counts == {Outcome.TAKEN: 1, Outcome.UNCHANGED: 48}
     assert brought.lost == brought.proposal.proposed
     assert policy.uncertified(house.dossier("d")) == brought.lost
+    assert house.dossier("d").pair != pair
 
 
 def test_the_same_guards_stand_at_this_door(house: House) -> None:

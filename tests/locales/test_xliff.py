@@ -371,6 +371,13 @@ def test_a_source_that_only_its_tags_changed_is_stale_too() -> None:
     assert outcomes(now, sheet(UNITS[1:2]))["0A0B0C0D.2"] is Outcome.STALE
 
 
+def test_a_source_whose_typography_alone_changed_is_not_stale() -> None:
+    now = (replace(UNITS[1], source="Il\u00a0décide."),)
+    assert outcomes(now, back(UNITS[1:2], _0A0B0C0D_2="It decides.")) == {
+        "0A0B0C0D.2": Outcome.TAKEN
+    }
+
+
 def test_a_source_that_was_changed_in_the_file_is_not_believed() -> None:
     came = sheet(UNITS[2:3])
     came = replace(came, rows=(replace(came.rows[0], source="Deux phrases.", target="Two."),))
