@@ -86,10 +86,11 @@ def take_in(
 
 
 def _show(house: House, brought: Brought) -> None:
-    from locales.exchange import OUTCOME_NAMES, Outcome
+    from locales.exchange import BAD, OUTCOME_NAMES, Outcome
     from locales.markup import plain
 
     report, proposal = brought.report, brought.proposal
+    told = {*BAD, Outcome.UNKNOWN, Outcome.MISSING}
     rows = [
         (
             _number(house, brought, line),
@@ -98,7 +99,7 @@ def _show(house: House, brought: Brought) -> None:
             "\n".join(_remarks(line)),
         )
         for line in report.lines
-        if line.outcome not in (Outcome.UNCHANGED, Outcome.CONFIRMED) or line.notes
+        if line.outcome in told or line.findings or line.notes
     ]
     if rows:
         console.table([tr("§"), tr("In the file"), tr("Source"), tr("Remarks")], rows)

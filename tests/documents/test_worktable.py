@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import re
 import shutil
@@ -46,6 +47,9 @@ TABLE = Worktable(
     "en",
     ROWS,
 )
+
+
+WRITTEN = worktable.write(TABLE)
 
 
 def edited(change: str, by: str, table: Worktable = TABLE) -> bytes:
@@ -216,6 +220,20 @@ def test_a_new_paragraph_in_a_translation_is_a_space() -> None:
         "One</w:t></w:r></w:p><w:p><w:r><w:t>two.</w:t></w:r></w:p><w:p/>",
     )
     assert worktable.read(data).rows[2].target == "One two."
+
+
+@given(
+    st.integers(0, 20000),
+    st.integers(0, 60),
+    st.sampled_from(["", "#", "⟦1⟧", "</w:t>", "<w:tc/>", "<w:tr/>", "</w:tr><w:tr>", "<w:p/>"]),
+)
+def test_a_damaged_table_is_read_or_refused_and_nothing_else(at: int, size: int, by: str) -> None:
+    def damage(text: str) -> str:
+        place = at % len(text)
+        return text[:place] + by + text[place + size :]
+
+    with contextlib.suppress(DocumentError):
+        worktable.read(rewritten(WRITTEN, damage))
 
 
 @pytest.mark.parametrize(
