@@ -95,6 +95,11 @@ def source_digest(source: TaggedText) -> str:
     return sha256("\x00".join((words, *tags)).encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def language(code: str) -> str:
+    """The language of a code that a tool may have written out: ``fr-FR``, ``EN_gb``."""
+    return code.replace("_", "-").partition("-")[0].lower()
+
+
 def row(unit: TranslationUnit, *, name: str = "", notes: Iterable[str] = ()) -> Row:
     """A unit as it leaves, with our own notes."""
     return Row(

@@ -13,7 +13,7 @@ from itertools import groupby
 
 from lxml import etree
 
-from locales.exchange import Note, Row, Sheet, even, place
+from locales.exchange import Note, Row, Sheet, even, language, place
 from locales.units import Offer, Origin, OriginKind, State
 from locales.xliff_inline import Dialect, Element, clean, fill, tagged
 
@@ -140,8 +140,8 @@ def read(root: Element) -> Sheet:
     first = files[0] if files else root
     return Sheet(
         first.get("original", ""),
-        first.get("source-language", ""),
-        first.get("target-language", ""),
+        language(first.get("source-language", "")),
+        language(first.get("target-language", "")),
         tuple(rows),
         tuple(strange),
     )

@@ -12,7 +12,7 @@ from itertools import groupby
 
 from lxml import etree
 
-from locales.exchange import HOUSE, Note, Row, Sheet, place
+from locales.exchange import HOUSE, Note, Row, Sheet, language, place
 from locales.markup import TaggedText
 from locales.units import Offer, Origin, OriginKind, State
 from locales.xliff_inline import Dialect, Element, clean, fill, tagged
@@ -128,8 +128,8 @@ def read(root: Element) -> Sheet:
                 rows.append(_row(unit, *at))
     return Sheet(
         files[0].get("original", "") if files else "",
-        root.get("srcLang", ""),
-        root.get("trgLang", ""),
+        language(root.get("srcLang", "")),
+        language(root.get("trgLang", "")),
         tuple(rows),
         tuple(strange),
     )

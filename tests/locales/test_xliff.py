@@ -308,6 +308,15 @@ def test_a_file_may_come_back_in_another_encoding(encoding: str) -> None:
     assert xliff.read(text.encode(encoding), "a.xlf") == sheet()
 
 
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_tool_may_write_the_languages_out(version: Version) -> None:
+    text = xliff.write(sheet(), version).decode()
+    for code, written in (('"fr"', '"fr-FR"'), ('"en"', '"EN_GB"')):
+        assert code in text
+        text = text.replace(code, written)
+    assert xliff.read(text.encode(), "a.xlf") == sheet()
+
+
 def outcomes(units: tuple[TranslationUnit, ...], came: Sheet) -> dict[str, Outcome]:
     report = compare(units, came, "fr", "en")
     return {f"{line.paragraph}.{line.index + 1}": line.outcome for line in report.lines}
