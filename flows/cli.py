@@ -11,10 +11,27 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 
 from flows import console
 from flows.console import Exit, tr
+
+ROOMS = (
+    "institution",
+    "drafts",
+    "review",
+    "board",
+    "publication",
+    "tools",
+    "prefect",
+    "exchange",
+    "translation",
+    "memory",
+    "glossary",
+    "quality",
+)
+"""The modules of ``flows.commands``, in the order in which help lists their commands."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -50,7 +67,6 @@ def run(arguments: Sequence[str]) -> int:
 def _run(words: list[str]) -> int:
     import typer
 
-    from flows.commands import board, drafts, institution, prefect, publication, review, tools
     from flows.usage import Usage
 
     app = typer.Typer(
@@ -68,8 +84,8 @@ def _run(words: list[str]) -> int:
             "6 indeterminate, 7 not valid."
         ),
     )
-    for room in (institution, drafts, review, board, publication, tools, prefect):
-        room.register(app)
+    for name in ROOMS:
+        import_module(f"flows.commands.{name}").register(app)
     return Usage(app).run(words)
 
 

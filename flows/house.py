@@ -133,7 +133,10 @@ class House:
         """The house's translation memory."""
         from locales.memory import Memory
 
-        return Memory.open(self.home / "memory.sqlite3")
+        return Memory.open(
+            self.settings.memory_url or self.home / "memory.sqlite3",
+            self.settings.memory_penalties,
+        )
 
     @cached_property
     def glossary(self) -> Glossary:

@@ -79,6 +79,14 @@ class Settings(BaseSettings):
         default=Runs.EMBEDDED,
         description="Whether “enonce serve” carries stages out itself or leaves them to workers.",
     )
+    memory_url: str | None = Field(
+        default=None,
+        description="The translation memory's PostgreSQL database; without one, in the house.",
+    )
+    memory_penalties: dict[str, int] = Field(
+        default_factory=dict,
+        description="Points off a match's score by the origin of its unit.",
+    )
     status_port: int = Field(default=8300, description="Where “enonce serve” shows its page.")
 
     @classmethod

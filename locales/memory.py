@@ -1,21 +1,19 @@
 """The translation memory: sentences and their translations, looked up in either direction.
 
-One SQLite file, one writer at a time, readers as many as like. A look-up goes from sure to less
-sure: the same sentence with the same neighbours (ICE), the same sentence, the same but for its
-numbers, and similar ones of 75 per cent or more. Similar ones are found through the rarest words:
+One database, one writer at a time, readers as many as like. A look-up goes from sure to less sure:
+the same sentence with the same neighbours (ICE), the same sentence, the same but for its numbers,
+and similar ones of 75 per cent or more. Similar ones are found through the rarest words:
 ``posting`` holds, per word and class of length, the units that have it, because a sentence of
-another length cannot be similar enough. Nothing found here is accepted here; ``locales.tmx`` is the
-way in and out.
+another length cannot be similar enough. Nothing found here is accepted here. ``locales.tmx`` is the
+way in and out, ``locales.memory_store`` the database, ``locales.memory_care`` keeps order.
 """
 
 from __future__ import annotations
 
-import json
-import threading
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from math import log
@@ -23,13 +21,21 @@ from pathlib import Path
 
 from rapidfuzz import fuzz, process
 
-from locales import markup, sqlite, tmx
-from locales.errors import N_, LocaleError
+from locales import markup, tmx
 from locales.markup import TaggedText
 from locales.matching import THRESHOLD, Match, Query, Row, exact, similar
+from locales.memory_store import (
+    Database,
+    MemoryFileError,
+    PostgresDatabase,
+    SqliteDatabase,
+    units_of,
+)
 from locales.normal import key, mask_key, normal, words
 from locales.tmx import Entry
 from locales.units import OriginKind, TranslationUnit
+
+__all__ = ["Memory", "MemoryFileError", "Stats"]
 
 _RARE_WORDS = 8
 _BUDGET = 12_000
@@ -39,56 +45,15 @@ _STEP = log(1.3)
 _REACH = 2
 """Classes of length to either side: 1.3² > (2 - 0.75) / 0.75, the widest that a match can be."""
 _CHUNK = 50_000
-_VERSION = 1
-
-_SCHEMA = """
-CREATE TABLE unit (
-    id INTEGER PRIMARY KEY,
-    fingerprint INTEGER NOT NULL UNIQUE,
-    origin TEXT NOT NULL,
-    author TEXT NOT NULL,
-    at TEXT NOT NULL,
-    dossier TEXT NOT NULL
-);
-CREATE TABLE segment (
-    unit INTEGER NOT NULL REFERENCES unit (id),
-    language TEXT NOT NULL,
-    text TEXT NOT NULL,
-    key INTEGER NOT NULL,
-    mask INTEGER NOT NULL,
-    before INTEGER,
-    after INTEGER,
-    source INTEGER NOT NULL,
-    PRIMARY KEY (unit, language)
-) WITHOUT ROWID;
-CREATE INDEX segment_key ON segment (language, key);
-CREATE INDEX segment_mask ON segment (language, mask);
-CREATE TABLE posting (
-    language TEXT NOT NULL,
-    word TEXT NOT NULL,
-    length INTEGER NOT NULL,
-    units BLOB NOT NULL,
-    PRIMARY KEY (language, word, length)
-);
-CREATE VIEW pair AS
-SELECT s.unit AS unit, s.language AS source_language, t.language AS target_language,
-    s.text AS source, t.text AS target, s.key AS key, s.mask AS mask,
-    s.before AS before, s.after AS after,
-    u.origin AS origin, u.author AS author, u.at AS at, u.dossier AS dossier
-FROM segment s JOIN segment t ON t.unit = s.unit JOIN unit u ON u.id = s.unit;
-"""
-
-
-class MemoryFileError(LocaleError):
-    """The memory's file is no memory, or is in use."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """A memory in figures: its units, and how many came with each origin."""
+    """A memory in figures: its units, how many came with each origin, how many are retired."""
 
     units: int
     origins: tuple[tuple[str, int], ...]
+    retired: int = 0
 
 
 _BY_KEY = """
@@ -101,8 +66,7 @@ WHERE target_language = ? AND source_language = ? AND mask = ? ORDER BY unit DES
 """
 _BY_UNIT = """
 SELECT unit, source, target, before, after, origin, author, at, dossier FROM pair
-WHERE target_language = ? AND source_language = ?
-    AND unit IN (SELECT value FROM json_each(?)) ORDER BY unit DESC
+WHERE target_language = ? AND source_language = ? AND unit IN {some} ORDER BY unit DESC
 """
 
 
@@ -116,56 +80,24 @@ Side = tuple[str, TaggedText, tuple[int, int] | None, int]
 class Memory:
     """A translation memory; safe to use from several threads and processes."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._local = threading.local()
-        self._opened: list[sqlite.Connection] = []
-        self._lock = threading.Lock()
+    def __init__(self, database: Database, penalties: Mapping[str, int] | None = None) -> None:
+        self.database = database
+        self._penalties = dict(penalties or {})
 
     @classmethod
-    def open(cls, path: Path) -> Memory:
-        """Open the memory in a file, which is made where there is none.
+    def open(cls, where: Path | str, penalties: Mapping[str, int] | None = None) -> Memory:
+        """Open the memory in a file, which is made where there is none, or in a database (URL).
 
+        ``penalties`` are points taken off a match's score for its unit's origin.
         Raises ``MemoryFileError``.
         """
-        memory = cls(path)
-        try:
-            connection = memory._connection()
-            if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
-                memory._found(connection)
-            version = connection.execute("PRAGMA user_version").fetchone()[0]
-        except sqlite.Error as fault:
-            memory.close()
-            raise _unusable(path, str(fault)) from fault
-        if version != _VERSION:
-            memory.close()
-            raise _unusable(path, f"version {version}")
-        return memory
-
-    def _found(self, connection: sqlite.Connection) -> None:
-        connection.execute("BEGIN IMMEDIATE")
-        if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
-            for statement in _SCHEMA.split(";\n"):
-                connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {_VERSION}")
-        connection.execute("COMMIT")
-
-    def _connection(self) -> sqlite.Connection:
-        connection: sqlite.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = sqlite.connect(self.path)
-            self._local.connection = connection
-            with self._lock:
-                self._opened.append(connection)
-        return connection
+        if isinstance(where, str) and "://" in where:
+            return cls(PostgresDatabase(where), penalties)
+        return cls(SqliteDatabase(Path(where)), penalties)
 
     def close(self) -> None:
-        """Let the file go, in every thread."""
-        with self._lock:
-            for connection in self._opened:
-                connection.close()
-            self._opened.clear()
-        self._local = threading.local()
+        """Let the database go, in every thread."""
+        self.database.close()
 
     def add(self, entries: Iterable[Entry]) -> int:
         """Take entries in and give the number of new ones; a known one gets the newer date.
@@ -179,19 +111,13 @@ class Memory:
         return added
 
     def _add(self, entries: Sequence[Entry]) -> int:
-        connection = self._connection()
         postings: Postings = defaultdict(lambda: array("I"))
         added = 0
-        connection.execute("BEGIN IMMEDIATE")
-        try:
+        with self.database.writing():
             for entry in entries:
-                added += _insert(connection, entry, postings)
+                added += _insert(self.database, entry, postings)
             for place, units in sorted(postings.items()):
-                _post(connection, place, units)
-        except BaseException:
-            connection.execute("ROLLBACK")
-            raise
-        connection.execute("COMMIT")
+                _post(self.database, place, units)
         return added
 
     def learn(
@@ -235,16 +161,16 @@ class Memory:
         return tmx.write(path, self.entries(source_language), source_language)
 
     def entries(self, source_language: str = "fr") -> Iterator[Entry]:
-        """Every unit, oldest first, seen from one language."""
+        """Every unit in use, oldest first, seen from one language."""
         target_language = "en" if source_language == "fr" else "fr"
-        for row in self._connection().execute(
+        for row in self.database.execute(
             """
             SELECT s.text, t.text, u.origin, u.author, u.at, u.dossier,
                 s.before, s.after, t.before, t.after
             FROM unit u
             JOIN segment s ON s.unit = u.id AND s.language = ?
             JOIN segment t ON t.unit = u.id AND t.language = ?
-            ORDER BY u.id
+            WHERE u.retired = 0 ORDER BY u.id
             """,
             (source_language, target_language),
         ):
@@ -265,11 +191,13 @@ class Memory:
     def stats(self) -> Stats:
         """The memory in figures."""
         origins = tuple(
-            self._connection().execute(
-                "SELECT origin, count(*) FROM unit GROUP BY origin ORDER BY origin"
+            self.database.execute(
+                "SELECT origin, count(*) FROM unit WHERE retired = 0"
+                " GROUP BY origin ORDER BY origin"
             )
         )
-        return Stats(sum(count for _, count in origins), origins)
+        (retired,) = self.database.execute("SELECT count(*) FROM unit WHERE retired = 1").fetchone()
+        return Stats(sum(count for _, count in origins), origins, int(retired))
 
     def lookup(
         self,
@@ -301,6 +229,8 @@ class Memory:
             found = [similar(query, row) for row in self._rows(_BY_MASK, query, masked)]
         if not found:
             found = [similar(query, row) for row in self._fuzzy(query, limit)]
+        if self._penalties:
+            found = [self._penalised(match) for match in found]
         found = [match for match in found if match.score >= THRESHOLD]
         found.sort(key=lambda match: (match.kind is OriginKind.ICE, match.score, match.at))
         best: dict[str, Match] = {}
@@ -308,15 +238,24 @@ class Memory:
             best.setdefault(normal(match.target), match)
         return tuple(islice(best.values(), limit))
 
+    def _penalised(self, match: Match) -> Match:
+        """Take the points off that its origin costs; it is exact no longer then."""
+        points = self._penalties.get(match.origin, 0)
+        if not points:
+            return match
+        return replace(match, kind=OriginKind.FUZZY, score=max(0, match.score - points))
+
     def _rows(self, statement: str, query: Query, value: int | str) -> list[Row]:
-        return self._connection().execute(statement, (query.target, query.source, value)).fetchall()
+        rows: list[Row] = self.database.execute(
+            statement, (query.target, query.source, value)
+        ).fetchall()
+        return rows
 
     def _fuzzy(self, query: Query, limit: int) -> list[Row]:
         units = self._candidates(query)
-        texts = self._connection().execute(
-            "SELECT unit, text FROM segment"
-            " WHERE language = ? AND unit IN (SELECT value FROM json_each(?))",
-            (query.source, json.dumps(units)),
+        texts = self.database.execute(
+            "SELECT unit, text FROM segment WHERE language = ? AND unit IN {some}",
+            (query.source, self.database.some(units)),
         )
         # Typography is evened out later, for the few that are left.
         near = process.extract(
@@ -326,20 +265,19 @@ class Memory:
             score_cutoff=THRESHOLD - 10,
             limit=3 * limit,
         )
-        chosen = json.dumps([unit for _, _, unit in near])
+        chosen = self.database.some([unit for _, _, unit in near])
         return self._rows(_BY_UNIT, query, chosen)
 
     def _candidates(self, query: Query) -> list[int]:
         """The units that share the most of the sentence's rarest words, at most about a hundred."""
         length = _class(query.normal)
         reach = (length - _REACH, length + _REACH)
-        connection = self._connection()
         asked = sorted(words(query.normal))
-        sizes = connection.execute(
+        sizes = self.database.execute(
             "SELECT sum(length(units)) / 4 AS size, word FROM posting"
-            " WHERE language = ? AND word IN (SELECT value FROM json_each(?))"
+            " WHERE language = ? AND word IN {some}"
             " AND length BETWEEN ? AND ? GROUP BY word ORDER BY size, word LIMIT ?",
-            (query.source, json.dumps(asked), *reach, _RARE_WORDS),
+            (query.source, self.database.some(asked), *reach, _RARE_WORDS),
         ).fetchall()
         shared: Counter[int] = Counter()
         read = 0
@@ -347,14 +285,12 @@ class Memory:
             read += size
             if place >= 2 and read > _BUDGET:
                 break
-            for (blob,) in connection.execute(
+            for (blob,) in self.database.execute(
                 "SELECT units FROM posting"
                 " WHERE language = ? AND word = ? AND length BETWEEN ? AND ?",
                 (query.source, word, *reach),
             ):
-                units = array("I")
-                units.frombytes(blob)
-                shared.update(units)
+                shared.update(units_of(blob))
         # Among units that share as many, those with the rarest words were counted first; the sort
         # keeps them there.
         several = [unit for unit, count in shared.items() if count > 1]
@@ -365,14 +301,6 @@ class Memory:
         return found
 
 
-def _unusable(path: Path, reason: str) -> MemoryFileError:
-    return MemoryFileError(
-        N_("The translation memory {file} cannot be opened: {reason}."),
-        file=path.name,
-        reason=reason,
-    )
-
-
 def _has_words(text: TaggedText) -> bool:
     return bool(words(markup.plain(text)))
 
@@ -381,7 +309,7 @@ def _class(text: str) -> int:
     return int(log(len(text) + 1) / _STEP)
 
 
-def _insert(connection: sqlite.Connection, entry: Entry, postings: Postings) -> bool:
+def _insert(database: Database, entry: Entry, postings: Postings) -> bool:
     """Insert a unit and note its words; False where it is known already."""
     sides = _renumbered(
         (entry.source_language, entry.source, entry.context, 1),
@@ -389,13 +317,13 @@ def _insert(connection: sqlite.Connection, entry: Entry, postings: Postings) -> 
     )
     fingerprint = key("\x00".join(str(part) for side in sides for part in side[:3]))
     at = "" if entry.at is None else entry.at.isoformat()
-    row = connection.execute(
+    row = database.execute(
         "INSERT INTO unit (fingerprint, origin, author, at, dossier) VALUES (?, ?, ?, ?, ?)"
         " ON CONFLICT (fingerprint) DO NOTHING RETURNING id",
         (fingerprint, entry.origin, entry.author, at, entry.dossier),
     ).fetchone()
     if row is None:
-        connection.execute(
+        database.execute(
             "UPDATE unit SET origin = ?, author = ?, at = ?, dossier = ?"
             " WHERE fingerprint = ? AND at < ?",
             (entry.origin, entry.author, at, entry.dossier, fingerprint, at),
@@ -405,7 +333,7 @@ def _insert(connection: sqlite.Connection, entry: Entry, postings: Postings) -> 
     for language, text, context, is_source in sides:
         even = normal(markup.plain(text))
         before, after = context or (None, None)
-        connection.execute(
+        database.execute(
             "INSERT INTO segment VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (unit, language, text, key(even), mask_key(even, language), before, after, is_source),
         )
@@ -415,15 +343,16 @@ def _insert(connection: sqlite.Connection, entry: Entry, postings: Postings) -> 
     return True
 
 
-def _post(connection: sqlite.Connection, place: tuple[str, str, int], units: array[int]) -> None:
-    row = connection.execute(
-        "SELECT rowid, units FROM posting WHERE language = ? AND word = ? AND length = ?", place
+def _post(database: Database, place: tuple[str, str, int], units: array[int]) -> None:
+    row = database.execute(
+        "SELECT units FROM posting WHERE language = ? AND word = ? AND length = ?", place
     ).fetchone()
     if row is None:
-        connection.execute("INSERT INTO posting VALUES (?, ?, ?, ?)", (*place, units.tobytes()))
+        database.execute("INSERT INTO posting VALUES (?, ?, ?, ?)", (*place, units.tobytes()))
     else:
-        connection.execute(
-            "UPDATE posting SET units = ? WHERE rowid = ?", (row[1] + units.tobytes(), row[0])
+        database.execute(
+            "UPDATE posting SET units = ? WHERE language = ? AND word = ? AND length = ?",
+            (bytes(row[0]) + units.tobytes(), *place),
         )
 
 

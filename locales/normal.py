@@ -34,6 +34,17 @@ _ODD = re.compile(f"[{''.join(_EVEN)}]")
 _FRENCH_GAP = re.compile(r" (?=[;:!?»%])|(?<=«) ")
 _WORD = re.compile(r"[^\W\d_]+")
 
+_FRENCH = (
+    "le la les des du un une et est sont dans pour par sur avec qui que ne pas au aux ce cette ces"
+    " il elle ils elles nous vous leur leurs sa ses son mais ou où se plus été être"
+)
+_ENGLISH = (
+    "the of and to is are was were in for by with that this these those it its they we you their"
+    " our not be been has have had or but from as at which who will shall may"
+)
+COMMON = {"fr": frozenset(_FRENCH.split()), "en": frozenset(_ENGLISH.split())}
+"""Words that nearly every sentence of a language has and the other language has not."""
+
 
 def normal(text: str) -> str:
     """The form of a plain text in which typography makes no difference."""

@@ -124,7 +124,7 @@ class TranslationUnit:
 
     ``findings`` holds the ids of the checks that found something when the target was prefilled;
     ``kept`` says that the target was taken over from the draft before because its source is the
-    same.
+    same. ``waived`` holds checks that a person let pass for this target, each with the reason.
     """
 
     paragraph: str
@@ -136,12 +136,20 @@ class TranslationUnit:
     offers: tuple[Offer, ...] = ()
     findings: tuple[str, ...] = ()
     kept: bool = False
+    waived: tuple[tuple[str, str], ...] = ()
 
     def with_target(
         self, target: TaggedText | None, state: State, origin: Origin
     ) -> TranslationUnit:
         """Give the unit with another target; what was said of the old one goes."""
-        return replace(self, target=target, state=state, origin=origin, findings=(), kept=False)
+        return replace(
+            self, target=target, state=state, origin=origin, findings=(), kept=False, waived=()
+        )
+
+    def waive(self, check: str, reason: str) -> TranslationUnit:
+        """Give the unit with a check let pass; the reason is what readers are told."""
+        others = tuple(one for one in self.waived if one[0] != check)
+        return replace(self, waived=(*others, (check, reason)))
 
     def to_json(self) -> dict[str, Json]:
         """Give a plain dict; what is empty is left out, so that equal units give equal bytes."""
@@ -159,6 +167,8 @@ class TranslationUnit:
             data["findings"] = list(self.findings)
         if self.kept:
             data["kept"] = True
+        if self.waived:
+            data["waived"] = dict(self.waived)
         return data
 
     @classmethod
@@ -182,6 +192,9 @@ class TranslationUnit:
                 ),
                 findings=tuple(str(one) for one in _list(data.get("findings"))),
                 kept=data.get("kept") is True,
+                waived=tuple(
+                    (check, str(reason)) for check, reason in _table(data.get("waived")).items()
+                ),
             )
         except (KeyError, ValueError) as fault:
             raise UnitFormError(str(fault)) from fault
@@ -189,3 +202,7 @@ class TranslationUnit:
 
 def _list(value: Json) -> Sequence[Json]:
     return value if isinstance(value, list | tuple) else ()
+
+
+def _table(value: Json) -> Mapping[str, Json]:
+    return value if isinstance(value, Mapping) else {}

@@ -1,21 +1,36 @@
 """The checks of a translation: what a person should see before they vouch for it.
 
-``run`` looks at one unit. A blocking finding forbids to certify; a warning is for the reviser to
-weigh. Each check is a small class in this folder, registered by one line in ``defaults``.
+``run`` looks at one unit, ``run_document`` at all of them and at what is wrong between them. A
+blocking finding forbids to certify; a warning is for the reviser to weigh. Each check is a small
+class in this folder, registered by one line in ``defaults``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from locales import typography
-from locales.checks.base import Check, Finding, Pair, Severity
-from locales.checks.defaults import CHECKS
+from locales.checks.base import Check, DocumentCheck, Finding, Pair, Severity
+from locales.checks.defaults import CHECKS, DOCUMENT_CHECKS
 from locales.glossary import Glossary
 from locales.units import TranslationUnit
 
-__all__ = ["CHECKS", "Check", "Finding", "Pair", "Severity", "run"]
+__all__ = [
+    "CHECKS",
+    "DOCUMENT_CHECKS",
+    "Check",
+    "DocumentCheck",
+    "Finding",
+    "Pair",
+    "Severity",
+    "run",
+    "run_document",
+    "table",
+]
+
+Severities = Mapping[str, Severity | None]
+"""What a circuit makes of a check: blocking, a warning, or (None) nothing."""
 
 
 def run(
@@ -26,6 +41,7 @@ def run(
     glossary: Glossary | None = None,
     profile: str = typography.DEFAULT,
     checks: Sequence[Check] = CHECKS,
+    severities: Severities | None = None,
 ) -> tuple[Finding, ...]:
     """What the checks find in a unit, those that block first. A unit without target is empty."""
     pair = Pair(
@@ -35,10 +51,71 @@ def run(
         target_lang,
         glossary or Glossary(()),
         profile,
+        unit,
     )
     found = [
         replace(finding, paragraph=unit.paragraph, index=unit.index)
         for check in checks
         for finding in check.look(pair)
     ]
-    return tuple(sorted(found, key=lambda finding: not finding.blocking))
+    return _weighed(found, {(unit.paragraph, unit.index): unit}, severities or {})
+
+
+def run_document(
+    units: Sequence[TranslationUnit],
+    source_lang: str,
+    target_lang: str,
+    *,
+    glossary: Glossary | None = None,
+    profile: str = typography.DEFAULT,
+    severities: Severities | None = None,
+) -> tuple[Finding, ...]:
+    """What the checks find in a document, in the order of its segments, those that block first."""
+    glossary = glossary or Glossary(())
+    found: list[Finding] = []
+    for unit in units:
+        found += run(
+            unit,
+            source_lang,
+            target_lang,
+            glossary=glossary,
+            profile=profile,
+            severities=severities,
+        )
+    by_place = {(unit.paragraph, unit.index): unit for unit in units}
+    between = [finding for check in DOCUMENT_CHECKS for finding in check.look(units)]
+    found += _weighed(between, by_place, severities or {})
+    order = {place: number for number, place in enumerate(by_place)}
+    found.sort(key=lambda one: (not one.blocking, order[one.paragraph, one.index]))
+    return tuple(found)
+
+
+def table() -> str:
+    """The checks as a Markdown table, from their classes: what docs/translation/checks.md shows."""
+    rows = ["| check | finds | severity |", "|---|---|---|"]
+    every: tuple[Check | DocumentCheck, ...] = (*CHECKS, *DOCUMENT_CHECKS)
+    for check in every:
+        finds = " ".join((type(check).__doc__ or "").split("\n\n")[0].split())
+        finds = finds.replace("``", "`")
+        severity = check.sometimes or check.severity.value
+        rows.append(f"| `{check.id}` | {finds} | {severity} |")
+    return "\n".join(rows)
+
+
+def _weighed(
+    found: Sequence[Finding],
+    units: Mapping[tuple[str, int], TranslationUnit],
+    severities: Severities,
+) -> tuple[Finding, ...]:
+    """The findings with the severity that the circuit gives them and what people waived."""
+
+    def weigh() -> Iterator[Finding]:
+        for finding in found:
+            severity = severities.get(finding.check, finding.severity)
+            if severity is None:
+                continue
+            unit = units[finding.paragraph, finding.index]
+            waived = dict(unit.waived).get(finding.check, "")
+            yield replace(finding, severity=severity, waived=waived)
+
+    return tuple(sorted(weigh(), key=lambda finding: not finding.blocking))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from locales.checks.base import Check, Finding, Pair, Severity
 from locales.errors import N_
-from locales.normal import normal, words
+from locales.normal import COMMON, normal, words
 
 _SAYS_NO = {
     "fr": re.compile(
@@ -23,7 +23,7 @@ _NEGATIVE = {
         r"|hormis|moins|faute|défaut|absence|dépourvu\w*|refus\w*|exclu\w*|interdi\w*"
         r"|contraire\w*|autre\w*|seul\w*|plus|manqu\w*|omi[st]\w*|cess\w*|empêch\w*|contest\w*"
         r"|inchangé\w*|inf[oé]\w*|échou\w*|privé\w*|outre|jusqu\w*|avant|même|malgré)\b"
-        r"|\bn['’]|\b(?:in|im|ir|il|mé|dé|a)\w{5,}",
+        r"|\bn['’]|\b(?:in|im|ir|il|mé|dé)\w{5,}|\banorm\w+|\batypi\w+|\bapatri\w+",
         re.IGNORECASE,
     ),
     "en": re.compile(
@@ -35,6 +35,9 @@ _NEGATIVE = {
         re.IGNORECASE,
     ),
 }
+
+_TYPOGRAPHY = 8
+"""Characters by which two texts that differ in typography alone may differ in length."""
 
 
 class Empty(Check):
@@ -53,9 +56,13 @@ class SameAsSource(Check):
 
     def look(self, pair: Pair) -> Iterator[Finding]:
         """Compare the words that are not names."""
+        if abs(len(pair.source_text) - len(pair.target_text)) > _TYPOGRAPHY:
+            return
         text = normal(pair.source_text)
-        small = [word for word in text.split() if word.islower() and len(word) > 2]
-        if len(words(text)) >= 3 and len(small) >= 2 and text == normal(pair.target_text):
+        if len(words(text)) < 3 or text != normal(pair.target_text):
+            return
+        small = [word for word in text.split() if word.islower()]
+        if len(small) >= 2 or COMMON.get(pair.source_language, frozenset()).intersection(small):
             yield self.finding(N_("The translation is the same as the source. Translate it."))
 
 

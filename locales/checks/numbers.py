@@ -52,6 +52,8 @@ class Numbers(Check):
     months count as numbers where they make up for one; times of day are not compared.
     """
 
+    sometimes = "warning; blocking where one number stands for another"
+
     def look(self, pair: Pair) -> Iterator[Finding]:
         """Compare the values on both sides."""
         source = _values(pair.source_text, pair.source_language)

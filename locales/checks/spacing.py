@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from locales import markup, typography
+from locales import markup
 from locales.checks.base import Check, Finding, Pair
 from locales.errors import N_
 
+_SPACED = re.compile(r"[;:!?«»%‰€$£]|\d[ \u00a0\u202f\u2009]\d")
+"""Without one of these there is no space to set that this check speaks of."""
 _AFTER_ABBREVIATION = re.compile(r"(?<=[.°§e])\u00a0")
 
 
@@ -21,10 +23,14 @@ class FrenchSpacing(Check):
 
     def look(self, pair: Pair) -> Iterator[Finding]:
         """Set the text and see whether its spaces change."""
-        if pair.target_language != "fr" or not markup.well_formed(pair.target):
+        if pair.target_language != "fr" or not _SPACED.search(pair.target_text):
             return
-        fix = typography.typeset(pair.target, "fr", pair.profile)
-        if _gaps(markup.plain(fix)) != _gaps(pair.target_text):
+        fix = pair.typeset
+        if (
+            fix is not None
+            and fix != pair.target
+            and _gaps(markup.plain(fix)) != _gaps(pair.target_text)
+        ):
             yield self.finding(
                 N_(
                     "The French spacing is not right. No-break spaces are missing, or plain ones "

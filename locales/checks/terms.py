@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator
 
 from locales.checks.base import Check, Finding, Pair, Severity
 from locales.errors import N_
 from locales.glossary import Status, Term, TermHit, wanted
+
+_ACRONYM = re.compile(r"\b(?:[^\W\d_]\.){2,}|\b[A-ZÀ-Þ]{2,}s?\b")
+_ROMAN = re.compile(r"[IVXLCDM]+")
 
 
 class MissingTerm(Check):
@@ -82,3 +87,24 @@ class DoNotTranslate(Check):
                 name = term.in_(pair.target_language) or text
                 if term.status is Status.DO_NOT_TRANSLATE and name not in pair.target_text:
                     yield self.finding(N_("“{term}” stays as it is."), term=name)
+
+
+class Acronyms(Check):
+    """The source has acronyms for which the translation has neither themselves nor others."""
+
+    def look(self, pair: Pair) -> Iterator[Finding]:
+        """Compare how many there are; in a text all in capitals none can be told."""
+        if pair.source_text.isupper() or pair.target_text.isupper():
+            return
+        wanted, given = _acronyms(pair.source_text), _acronyms(pair.target_text)
+        missing, other = wanted - given, given - wanted
+        if missing.total() > other.total() and pair.target_text.strip():
+            yield self.finding(
+                N_("Acronyms of the source are missing: {acronyms}."),
+                acronyms=tuple(sorted(missing)),
+            )
+
+
+def _acronyms(text: str) -> Counter[str]:
+    found = (match.rstrip("s").replace(".", "") for match in _ACRONYM.findall(text))
+    return Counter(one for one in found if not _ROMAN.fullmatch(one))

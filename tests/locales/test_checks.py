@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from locales import checks, markup
 from locales.checks import CHECKS, Check, Pair
 from locales.glossary import Glossary, Status, Term
-from locales.units import TranslationUnit
+from locales.units import Offer, Origin, OriginKind, State, TranslationUnit
 
 GLOSSARY = Glossary(
     (
@@ -176,6 +178,93 @@ CASES: dict[str, tuple[str, str, str, str, bool]] = {
     "another no-break space": ("french-spacing", "en", "Who?", "Qui\u00a0?", False),
     "spacing in English": ("french-spacing", "fr", "Qui\u00a0?", "Who ?", False),
     "an abbreviation with a plain space": ("french-spacing", "en", "s. 5", "art. 5", False),
+    "a control character": ("control-characters", "fr", "Le texte", "The\x0b text", True),
+    "a lost letter": ("control-characters", "fr", "Le texte", "The t\ufffdxt", True),
+    "a tab": ("control-characters", "fr", "Le\ttexte", "The\ttext", False),
+    "a placeholder lost": ("placeholders", "fr", "Bonjour {name}", "Hello", True),
+    "a placeholder changed": ("placeholders", "en", "%(count)s files", "%(nombre)s fichiers", True),
+    "a placeholder kept": ("placeholders", "en", "{{count}} files", "{{count}} fichiers", False),
+    "a date changed": ("dates", "fr", "Le 12 mars 2021", "On 21 March 2021", True),
+    "a month changed": ("dates", "en", "On March 12, 2021", "Le 12 mai 2021", True),
+    "a date as the language writes it": (
+        "dates",
+        "fr",
+        "Le 1er mars 2021",
+        "March 1st, 2021",
+        False,
+    ),
+    "a date in figures": ("dates", "fr", "le 12/03/2021", "12 March 2021", False),
+    "a percent sign lost": ("percent", "fr", "Plus de 5 %", "More than 5", True),
+    "a percentage in words": ("percent", "fr", "Plus de 5 %", "More than 5 per cent", False),
+    "another currency": ("currency", "fr", "5 000 €", "$5,000", True),
+    "a currency in words": ("currency", "en", "€5,000", "5 000 euros", False),
+    "an English number in French": (
+        "number-format",
+        "en",
+        "5,000.5 tonnes",
+        "5,000.5 tonnes",
+        True,
+    ),
+    "a French number in English": ("number-format", "fr", "12 500 élèves", "12 500 students", True),
+    "a number in its own format": ("number-format", "en", "5,000 people", "5 000 personnes", False),
+    "an acronym lost": ("acronyms", "fr", "Le CNRS et l’IMT", "The centre and IMT", True),
+    "an acronym translated": ("acronyms", "fr", "L’UE et l’ONU", "The EU and the UN", False),
+    "a century in Roman figures": ("acronyms", "fr", "Le XXI siècle", "The 21st century", False),
+    "a sentence left in French": (
+        "wrong-language",
+        "fr",
+        "Le conseil adopte la résolution sur le projet.",
+        "Le conseil adopte la résolution pour le projet.",
+        True,
+    ),
+    "a sentence in the right language": (
+        "wrong-language",
+        "fr",
+        "Le conseil adopte la résolution sur le projet.",
+        "The board adopts the resolution on the draft.",
+        False,
+    ),
+    "a French name in an English sentence": (
+        "wrong-language",
+        "fr",
+        "Voir la loi pour la confiance dans l’économie numérique.",
+        "See the law called Loi pour la confiance dans l’économie numérique.",
+        False,
+    ),
+    "a word that a machine did not know": (
+        "unknown-word-marks",
+        "en",
+        "Our schools",
+        "Nuestras *schools",
+        True,
+    ),
+    "a word that bears a mark in the source too": (
+        "unknown-word-marks",
+        "en",
+        "Follow #imt",
+        "Suivez #imt",
+        False,
+    ),
+    "a sentence lost": ("sentence-count", "fr", "Il vote. Elle vote.", "He votes.", True),
+    "a sentence cut in two": (
+        "sentence-count",
+        "fr",
+        "Il vote, elle aussi.",
+        "He does. She too.",
+        False,
+    ),
+    "a small letter at the beginning": ("capitals", "fr", "Le texte.", "the text.", True),
+    "a capital at the beginning": ("capitals", "fr", "le texte.", "The text.", True),
+    "a heading": ("capitals", "fr", "Le texte", "the text", False),
+    "a word twice": ("double-words", "fr", "Le conseil vote.", "The the board votes.", True),
+    "a word that French doubles": ("double-words", "en", "We ask.", "Nous nous demandons.", False),
+    "a typewriter’s apostrophe": ("french-signs", "en", "The school.", "L'école.", True),
+    "three points": ("french-signs", "en", "And so…", "Et ainsi...", True),
+    "French signs": ("french-signs", "en", "The school…", "L’école…", False),
+    "a zero-width space": ("invisible-characters", "fr", "Le texte", "The\u200b text", True),
+    "no invisible character": ("invisible-characters", "fr", "Le texte", "The text", False),
+    "an accent apart": ("decomposed", "en", "The school", "L’e\u0301cole", True),
+    "an accent on its letter": ("decomposed", "en", "The school", "L’école", False),
     "two spaces": ("double-spaces", "fr", "Le texte.", "The  text.", True),
     "two spaces in the source too": ("double-spaces", "fr", "Le  texte.", "The  text.", False),
 }
@@ -196,12 +285,15 @@ def test_a_check_finds_what_it_is_for(
     assert (check in {finding.check for finding in run(language, source, target)}) is found
 
 
-@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.id)
+IN_TABLE = [check for check in CHECKS if check.id != "fuzzy-unedited"]
+
+
+@pytest.mark.parametrize("check", IN_TABLE, ids=lambda check: check.id)
 def test_every_check_is_found_and_not_found_in_the_table(check: Check) -> None:
     assert {found for name, _, _, _, found in CASES.values() if name == check.id} == {True, False}
 
 
-BLOCKING = {"empty", "tags", "forbidden-term"}
+BLOCKING = {"empty", "tags", "forbidden-term", "control-characters", "placeholders"}
 
 
 @pytest.mark.parametrize("name", [name for name, case in CASES.items() if case[4]])
@@ -226,7 +318,12 @@ def test_a_unit_without_translation_is_empty() -> None:
 
 
 def test_a_mend_takes_the_finding_away() -> None:
-    for source, target in (("Thus: yes", "Ainsi : oui"), ("The text.", 'Le  <g id="1">texte</g>.')):
+    for source, target in (
+        ("Thus: yes", "Ainsi : oui"),
+        ("The text.", 'Le  <g id="1">texte</g>.'),
+        ("The text.", 'Le le <g id="1">texte</g>.'),
+        ("The text...", "L'e\u0301cole\u200b du texte\x07..."),
+    ):
         for finding in checks.run(TranslationUnit("1", 0, source, target), "en", "fr"):
             if finding.fix is None:
                 continue
@@ -243,3 +340,61 @@ def test_a_good_translation_has_no_findings() -> None:
 def test_a_pair_knows_its_plain_texts() -> None:
     pair = Pair('<g id="1">R&amp;D</g>', "x", "fr", "en")
     assert pair.source_text == markup.plain(pair.source) == "R&D"
+
+
+FUZZY = TranslationUnit("1", 0, "The 3 boards vote.", "Les conseils votent.")
+
+
+def test_a_similar_sentence_s_translation_taken_as_it_was_is_told() -> None:
+    prefilled = replace(FUZZY, origin=Origin(OriginKind.FUZZY, 96))
+    taken = replace(prefilled, state=State.TRANSLATED)
+    offer = Offer("The boards vote.", "Les conseils votent.", 88)
+    typed = replace(
+        FUZZY, state=State.TRANSLATED, origin=Origin(OriginKind.PERSON), offers=(offer,)
+    )
+    edited = replace(typed, target="Les 3 conseils votent.")
+    told = {
+        name: "fuzzy-unedited" in {one.check for one in checks.run(unit, "en", "fr")}
+        for name, unit in {
+            "prefilled": prefilled,
+            "taken": taken,
+            "typed": typed,
+            "edited": edited,
+        }.items()
+    }
+    assert told == {"prefilled": False, "taken": True, "typed": True, "edited": False}
+
+
+def test_sentences_are_held_to_one_another() -> None:
+    units = [
+        TranslationUnit("1", 0, "The board votes.", "Le conseil vote."),
+        TranslationUnit("2", 0, "The board votes.", "Le conseil se prononce."),
+        TranslationUnit("3", 0, "The board decides.", "Le conseil vote."),
+        TranslationUnit("4", 0, "A last word.", "Un dernier mot."),
+    ]
+    found = {(one.paragraph, one.check) for one in checks.run_document(units, "en", "fr")}
+    assert found == {
+        ("1", "inconsistent-target"),
+        ("2", "inconsistent-target"),
+        ("1", "inconsistent-source"),
+        ("3", "inconsistent-source"),
+    }
+
+
+def test_what_a_person_let_pass_is_told_with_the_reason_and_blocks_no_longer() -> None:
+    unit = TranslationUnit("1", 0, "En 2019", "In 2018").waive("numbers", "The decree has it so.")
+    (finding,) = checks.run(unit, "fr", "en")
+    assert (finding.check, finding.blocking, finding.waived) == (
+        "numbers",
+        False,
+        "The decree has it so.",
+    )
+    assert TranslationUnit.from_json(unit.to_json()) == unit
+    assert unit.with_target("In 2017", State.TRANSLATED, Origin()).waived == ()
+
+
+def test_a_circuit_says_what_blocks_and_what_is_not_looked_at() -> None:
+    unit = TranslationUnit("1", 0, "Le texte.", "The  text")
+    severities = {"end-punctuation": checks.Severity.BLOCKING, "double-spaces": None}
+    (finding,) = checks.run(unit, "fr", "en", severities=severities)
+    assert (finding.check, finding.blocking) == ("end-punctuation", True)

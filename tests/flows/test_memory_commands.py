@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from flows import cli
+from locales.memory import Memory
+from locales.tmx import Entry
+
+SAMPLE = Path(__file__).parents[2] / "samples" / "imt" / "memory.tmx"
+
+
+@pytest.fixture
+def memory(tmp_path: Path) -> str:
+    file = tmp_path / "memory.sqlite3"
+    assert cli.run(["tm", "import", str(SAMPLE), "--memory", str(file)]) == 0
+    return str(file)
+
+
+def answer(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, object]:
+    capsys.readouterr()
+    assert cli.run([*words, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert isinstance(told, dict)
+    return told
+
+
+def test_a_memory_goes_out_and_comes_in_again(
+    memory: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    units = answer(capsys, "tm", "stats", "--memory", memory)["units"]
+    out = tmp_path / "out.tmx"
+    assert answer(capsys, "tm", "export", "-o", str(out), "--memory", memory)["units"] == units
+    again = str(tmp_path / "again.sqlite3")
+    assert answer(capsys, "tm", "import", str(out), "--memory", again)["added"] == units
+    assert answer(capsys, "tm", "import", str(out), "--memory", again)["added"] == 0
+
+
+def test_each_line_of_standard_input_gets_one_object(
+    memory: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    known = Memory.open(Path(memory))
+    entry = next(known.entries("en"))
+    known.close()
+    lines = f"{entry.source}\nThe zebra plays chess on Sundays with nobody.\n\n"
+    monkeypatch.setattr("sys.stdin", io.StringIO(lines))
+    capsys.readouterr()
+    assert cli.run(["tm", "lookup", "--from", "en", "--to", "fr", "--memory", memory]) == 0
+    first, second, third = map(json.loads, capsys.readouterr().out.splitlines())
+    assert (first["matches"][0]["score"], first["matches"][0]["target"]) == (100, entry.target)
+    assert {"score", "source", "target", "origin"} <= first["matches"][0].keys()
+    assert second == third == {"matches": []}
+
+
+def test_a_memory_is_kept_in_order(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = str(tmp_path / "memory.sqlite3")
+    memory = Memory.open(Path(file))
+    memory.add(
+        [
+            Entry("L'école forme.", "The school teaches.", "fr", "en", "person", dossier="a"),
+            Entry("L’école forme.", "The school teaches.", "fr", "en", "machine", dossier="b"),
+            Entry("Le conseil vote.", "The board votes.", "fr", "en", "person", dossier="b"),
+        ]
+    )
+    memory.close()
+    assert answer(capsys, "tm", "tidy", "--twins", "--memory", file)["units"] == 1
+    retire = ("tm", "tidy", "--retire", "--dossier", "b", "--memory", file)
+    assert answer(capsys, *retire, "--origin", "person")["units"] == 1
+    look = ("tm", "lookup", "--from", "fr", "--to", "en", "Le conseil vote.", "--memory", file)
+    assert answer(capsys, *look)["matches"] == []
+    revive = ("tm", "tidy", "--revive", "--dossier", "b", "--memory", file)
+    assert answer(capsys, *revive)["units"] == 1
+    assert answer(capsys, *look)["matches"] != []
+    answer(capsys, *retire)
+    assert answer(capsys, "tm", "tidy", "--purge", "--memory", file)["units"] == 2
+    assert answer(capsys, "tm", "stats", "--memory", file)["units"] == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["tm", "tidy"],
+        ["tm", "tidy", "--twins", "--purge"],
+        ["tm", "tidy", "--retire"],
+        ["tm", "lookup", "--from", "de", "--to", "fr", "x"],
+        ["tm", "nothing"],
+    ],
+)
+def test_a_wrong_use_is_said(words: list[str], tmp_path: Path) -> None:
+    assert cli.run([*words, "--home", str(tmp_path)]) == 2
+
+
+def test_a_glossary_goes_out_as_tbx_and_comes_in_again(tmp_path: Path) -> None:
+    home, out = str(tmp_path / "house"), tmp_path / "terms.tbx"
+    assert cli.run(["init", "--sample", "--home", home]) == 0
+    before = (tmp_path / "house" / "glossary.csv").read_bytes()
+    assert cli.run(["glossary", "export", "-o", str(out), "--home", home]) == 0
+    (tmp_path / "house" / "glossary.csv").unlink()
+    assert cli.run(["glossary", "import", str(out), "--home", home]) == 0
+    assert (tmp_path / "house" / "glossary.csv").read_bytes() == before
