@@ -22,6 +22,16 @@ _RANGES = frozenset(
 _CHANGES = frozenset(
     w(f"{name}Change") for name in ("rPr", "pPr", "sectPr", "tblPr", "tblPrEx", "tcPr", "trPr")
 ) | {w("tblGridChange"), w("numberingChange")}
+_MARKS = _INSERTED | _DELETED
+# What a change of properties does not cover, and of it what stands after the properties.
+_STAYS = {
+    PPR: frozenset({RPR, w("sectPr")}),
+    RPR: _MARKS,
+    w("trPr"): _MARKS,
+    w("tcPr"): frozenset({w("cellIns"), w("cellDel"), w("cellMerge")}),
+    w("sectPr"): frozenset({w("headerReference"), w("footerReference")}),
+}
+_LAST = frozenset({RPR, w("sectPr"), w("cellIns"), w("cellDel"), w("cellMerge")})
 _HOLDERS = frozenset({RPR, w("trPr"), w("numPr"), PPR})
 
 
@@ -79,12 +89,11 @@ def _settle(change: Element, restore: bool) -> None:
     before = change[0] if len(change) else None
     if not restore or before is None or before.tag != holder.tag:
         return
-    stays = {RPR, w("sectPr"), w("ins"), w("del"), w("moveFrom"), w("moveTo")}
-    own = [child for child in holder if child.tag in stays and holder.tag != w("sectPr")]
+    own = [child for child in holder if child.tag in _STAYS.get(str(holder.tag), ())]
     for child in list(holder):
         holder.remove(child)
-    marks = [child for child in own if child.tag not in (RPR, w("sectPr"))]
-    holder.extend([*marks, *before, *(child for child in own if child not in marks)])
+    marks = [child for child in own if child.tag not in _LAST]
+    holder.extend([*marks, *before, *(child for child in own if child.tag in _LAST)])
 
 
 def _remove(element: Element) -> None:
