@@ -84,7 +84,7 @@ def stamp(data: bytes, previous: bytes | None = None) -> bytes:
             continue
         for paragraph in missing:
             paragraph.set(PARA_ID, given[paragraph])
-        word.replace(part, _with_ignorable(root))
+        word.replace(part, with_ids_declared(root))
         changed.add(part)
     return word.save(sorted(changed))
 
@@ -291,7 +291,7 @@ def _new_id(text: str, count: int, taken: set[ParagraphId]) -> ParagraphId:
         attempt += 1
 
 
-def _with_ignorable(root: Element) -> Element:
+def with_ids_declared(root: Element) -> Element:
     """The root, declaring the w14 namespace as one that older readers may ignore."""
     names = dict(root.nsmap)
     prefix = next((p for p, uri in names.items() if uri == W14 and p), None)

@@ -67,12 +67,13 @@ class Wrap(StrEnum):
 
 @dataclass(slots=True)
 class Text:
-    """Characters of one formatting."""
+    """Characters of one formatting; ``sources`` are the elements that hold them, where read."""
 
     text: str
     rpr: Element | None
     key: Key
     language: str | None = None
+    sources: tuple[Element, ...] = ()
 
 
 @dataclass(slots=True)
@@ -209,17 +210,23 @@ def _parse_run(run: Element, nodes: list[Node]) -> None:
     for child in run:
         tag = child.tag
         if tag == T:
-            text = child.text or ""
-            if child.get(XML_SPACE) != "preserve":
-                text = text.strip(" \t\r\n")
+            text = read_text(child)
             if text:
-                nodes.append(Text(text, rpr, key))
+                nodes.append(Text(text, rpr, key, sources=(child,)))
         elif tag in _CHARACTERS:
-            nodes.append(Text(_CHARACTERS[tag], rpr, key))
+            nodes.append(Text(_CHARACTERS[tag], rpr, key, sources=(child,)))
         elif tag == RPR or tag in _DROPPED or not isinstance(tag, str):
             continue
         else:
             nodes.append(_run_mark(child, Piece(child, rpr, key, True)))
+
+
+def read_text(element: Element) -> str:
+    """The characters that an element of a run stands for, as a text node has them."""
+    if element.tag != T:
+        return _CHARACTERS.get(str(element.tag), "")
+    text = element.text or ""
+    return text if element.get(XML_SPACE) == "preserve" else text.strip(" \t\r\n")
 
 
 def _run_mark(child: Element, piece: Piece) -> Mark:
@@ -318,7 +325,13 @@ def _join(nodes: list[Node]) -> list[Node]:
     for node in nodes:
         last = joined[-1] if joined else None
         if isinstance(node, Text) and isinstance(last, Text) and last.key == node.key:
-            joined[-1] = Text(last.text + node.text, last.rpr, last.key, last.language)
+            joined[-1] = Text(
+                last.text + node.text,
+                last.rpr,
+                last.key,
+                last.language,
+                last.sources + node.sources,
+            )
         else:
             joined.append(node)
     return joined
