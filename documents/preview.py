@@ -10,7 +10,7 @@ is decided in ``html``.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from documents import identity
@@ -48,7 +48,7 @@ from documents.wml import (
 )
 from documents.wordfile import WordFile
 
-__all__ = ["Anchor", "Change", "Entry", "Preview", "Say", "in_english", "preview"]
+__all__ = ["Anchor", "Change", "Entry", "Preview", "Say", "in_english", "language_of", "preview"]
 
 _STORY_NAMES = {
     Story.HEADER: N_("Header"),
@@ -67,6 +67,10 @@ class Entry:
     kind: Kind
     html: Html
     """The paragraph alone: for a page that arranges paragraphs itself."""
+    note: str = ""
+    """``fn-1`` for the paragraph that begins footnote 1, ``en-1`` for an endnote."""
+    referred: bool = False
+    """Whether the text refers to that note."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +108,7 @@ def preview(
     ids = identity.assign(word)
     counted = _count(word, ids) if numbers is None else numbers
     title = word.title_element()
-    weights = make_ready(word)
-    own = _default_language(word)
-    weights[own] = weights.get(own, 0) + weights.pop("", 0)
-    said_most = max(sorted(weights), key=lambda one: weights[one])
+    said_most = _language(word)
     placed: dict[ParagraphId, list[Anchor]] = {}
     for anchor in anchors:
         placed.setdefault(anchor.paragraph, []).append(anchor)
@@ -115,7 +116,7 @@ def preview(
         word,
         say,
         prefix,
-        said_most or own,
+        said_most,
         ids,
         placed,
         interface,
@@ -124,7 +125,7 @@ def preview(
     )
     writer = _Writer(scene, counted, top)
     body = writer.document()
-    tongue_of_all = tongue(language) or said_most or own
+    tongue_of_all = tongue(language) or said_most
     return Preview(
         " ".join((title[1].text or "").split()) if title is not None else "",
         tongue_of_all,
@@ -132,6 +133,21 @@ def preview(
         tuple(writer.entries),
         tuple(scene.changes),
     )
+
+
+def language_of(data: bytes) -> str:
+    """The language that most of a file's words are marked with (``fr``); empty for none.
+
+    Raises ``DocumentError`` for what is no Word file.
+    """
+    return _language(WordFile(data))
+
+
+def _language(word: WordFile) -> str:
+    weights = make_ready(word)
+    own = _default_language(word)
+    weights[own] = weights.get(own, 0) + weights.pop("", 0)
+    return max(sorted(weights), key=lambda one: weights[one]) or own
 
 
 def _count(word: WordFile, ids: Mapping[Element, ParagraphId]) -> dict[ParagraphId, int]:
@@ -208,29 +224,44 @@ class _Writer:
         )
 
     def _notes(self, kind: Story, stories: Sequence[StoryPart]) -> Html:
-        name = f"{self._scene.prefix}{'fn' if kind is Story.FOOTNOTE else 'en'}"
+        short = "fn" if kind is Story.FOOTNOTE else "en"
         items = []
         for number, story in enumerate(stories, start=1):
-            back = element(
-                "a",
-                {
-                    "class": "said back",
-                    "href": f"#{name}ref-{number}",
-                    "role": "doc-backlink",
-                    "aria-label": self._scene.say(
-                        N_("Back to the place of note {number}"), number=number
-                    ),
-                },
-                "↩",
-            )
+            at = len(self.entries)
             inside = self._flow(self._blocks.under(story.root))
-            items.append(element("li", {"id": f"{name}-{number}", "value": number}, *inside, back))
+            content = [*inside, self._back(short, str(number))]
+            place = f"{self._scene.prefix}{short}-{number}"
+            items.append(element("li", {"id": place, "value": number}, *content))
+            self.entries[at:] = [
+                replace(
+                    one,
+                    note=f"{short}-{number}" if later == 0 else "",
+                    referred=(short, str(number)) in self._scene.referred,
+                )
+                for later, one in enumerate(self.entries[at:])
+            ]
         label = self._scene.say(_STORY_NAMES[kind])
         return element(
             "section",
             {"class": "notes", "role": "doc-endnotes", "aria-label": label},
             self._scene.said("p", "label", label, **{"aria-hidden": "true"}),
             element("ol", {}, *items),
+        )
+
+    def _back(self, short: str, number: str) -> Html | str:
+        if (short, number) not in self._scene.referred:
+            return ""
+        return element(
+            "a",
+            {
+                "class": "said back",
+                "href": f"#{self._scene.prefix}{short}ref-{number}",
+                "role": "doc-backlink",
+                "aria-label": self._scene.say(
+                    N_("Back to the place of note {number}"), number=number
+                ),
+            },
+            "↩",
         )
 
     def _flow(self, blocks: Sequence[Block]) -> Iterator[Html]:
@@ -315,22 +346,21 @@ class _Writer:
         located = para.located
         name = self._scene.ids[located.element]
         inside = words(self._scene, located)
+        place = f"{self._scene.prefix}p-{name}"
+        number = self._numbers.get(name)
+        own: list[Html | str] = []
+        if inside.text.strip():
+            text = self._text(para, name, inside)
+            self.entries.append(Entry(name, number, para.kind, text))
+            if number is not None:
+                cited = {"class": "said no", "href": f"#{place}"}
+                own.append(element("a", cited, f"§\u00a0{number}"))
+            own.append(text)
         boxes = join(self._flow(para.boxes))
         if boxes:
             label = self._scene.say(N_("Text box"))
             boxes = element("div", {"class": "box", "role": "group", "aria-label": label}, boxes)
-        if not inside.text.strip():
-            return boxes
-        number = self._numbers.get(name)
-        text = self._text(para, name, inside)
-        place = f"{self._scene.prefix}p-{name}"
-        cited = (
-            element("a", {"class": "said no", "href": f"#{place}"}, f"§\u00a0{number}")
-            if number is not None
-            else ""
-        )
-        self.entries.append(Entry(name, number, para.kind, text))
-        return element("div", {"class": "block", "id": place}, cited, text, boxes)
+        return element("div", {"class": "block", "id": place}, *own, boxes) if own else boxes
 
     def _text(self, para: Para, name: ParagraphId, inside: Html) -> Html:
         ppr = para.located.element.find(PPR)

@@ -121,7 +121,7 @@ class _Leaves:
             inside = (*wraps, *self._change_wraps((change,)))
             yield from self.of(inline.parse(first), inside, (*revisions, change), False)
         elif mark.role is Role.NOTE:
-            yield from self._note(first, outside, counts)
+            yield from self._note(first, outside)
         elif mark.role is Role.DRAWING:
             yield from self._drawing(mark, outside, revisions)
         elif mark.role is Role.BREAK:
@@ -132,7 +132,7 @@ class _Leaves:
             look = (*wraps, *self._looks(rpr), *math)
             yield _Leaf(mark.plain, look, counts=counts, revisions=revisions)
 
-    def _note(self, reference: Element, wraps: tuple[_Wrap, ...], counts: bool) -> Iterator[_Leaf]:
+    def _note(self, reference: Element, wraps: tuple[_Wrap, ...]) -> Iterator[_Leaf]:
         kind = "en" if reference.tag == w("endnoteReference") else "fn"
         label = self._scene.notes.get((kind, reference.get(ID, "")))
         if label is None:
@@ -142,7 +142,7 @@ class _Leaves:
             "a",
             {
                 "href": f"#{name}-{label}",
-                "id": f"{name}ref-{label}" if counts else None,
+                "id": f"{name}ref-{label}" if self._scene.refer(kind, label) else None,
                 "role": "doc-noteref",
                 "aria-label": self._scene.say(N_("Note {number}"), number=label),
             },
@@ -312,7 +312,7 @@ def _comment(scene: Scene, number: int) -> Html:
     link = element(
         "a", {"href": f"#{scene.prefix}comment-{number}", "aria-label": label}, str(number)
     )
-    return element("sup", {"class": "said talk"}, link)
+    return element("sup", {"class": "said remark"}, link)
 
 
 def _cut(leaves: Iterable[_Leaf], edges: Sequence[int]) -> Iterator[_Leaf]:

@@ -103,11 +103,18 @@ class Scene:
     changes: list[Change] = field(default_factory=list)
     notes: dict[tuple[str, str], str] = field(default_factory=dict)
     """The label of each note that is referred to, by kind and id."""
+    referred: set[tuple[str, str]] = field(default_factory=set)
     bookmarks: dict[str, ParagraphId] = field(default_factory=dict)
     moves: dict[Element, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.looks = Reader(self.word)
+
+    def refer(self, kind: str, label: str) -> bool:
+        """Whether this is the first reference to a note: the one that its back link leads to."""
+        first = (kind, label) not in self.referred
+        self.referred.add((kind, label))
+        return first
 
     def said(self, name: str, kind: str, *content: Html | str, **more: str | None) -> Html:
         """Something that we say and the document does not."""

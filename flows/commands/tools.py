@@ -1,4 +1,4 @@
-"""Commands that need no house: verify a sealed file, compare two versions."""
+"""Commands that need no house: verify a sealed file, compare two versions, show one as a page."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ def register(app: typer.Typer) -> None:
     """Put these commands on the command line."""
     app.command(help=tr("Check a sealed file strictly; needs no house."))(verify)
     app.command(help=tr("Compare two versions into a Word file with tracked changes."))(redline)
+    app.command(help=tr("Show a Word file as a page with numbered paragraphs."))(preview)
 
 
 def verify(
@@ -63,3 +64,42 @@ def redline(
     write(out, data)
     tell("The comparison is in {file}.", file=str(out))
     console.answer({"file": str(out), "digest": byte_digest(data)})
+
+
+def preview(
+    file: Annotated[Path, typer.Argument(help=tr("The Word file."))],
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help=tr("The page to write; else beside the file.")),
+    ] = None,
+    beside: Annotated[
+        Path | None, typer.Option(help=tr("The other edition, to stand beside it."))
+    ] = None,
+) -> None:
+    from documents.digest import byte_digest
+    from documents.preview import language_of
+    from documents.preview import preview as show
+    from documents.preview_page import page
+    from documents.preview_pair import Side, side_by_side
+    from flows import service
+    from flows.stages.publish import write
+
+    language = console.GLOBALS.lang
+    data = service.read_upload(file, checked=True)
+    if beside is None:
+        seen = show(data, say=tr, interface=language, top=2)
+        made = page(seen, name=file.name, language=language, say=tr)
+    else:
+        other = service.read_upload(beside, checked=True)
+        pair = side_by_side(
+            Side(data, language_of(data), file.name),
+            Side(other, language_of(other), beside.name),
+            say=tr,
+            interface=language,
+        )
+        made = page(pair, name=file.name, language=language, say=tr)
+    target = out or file.with_suffix(".html")
+    whole = made.encode()
+    write(target, whole)
+    tell("The preview is in {file}.", file=str(target))
+    console.answer({"file": str(target), "digest": byte_digest(whole)})

@@ -286,7 +286,7 @@ def test_comments_stand_on_their_words_whatever_lies_between() -> None:
     root = tree(preview(data, anchors=anchors))
     held = [(one.get("data-comment"), text_of(one)) for one in root.iter("mark")]
     assert held == [("1", "us for"), ("1 2", "mons"), ("2", " des")]
-    assert [text_of(one) for one in classes(root, "talk")] == ["1", "2", "3"]
+    assert [text_of(one) for one in classes(root, "remark")] == ["1", "2", "3"]
     assert shown(root) == told(data)
 
 
