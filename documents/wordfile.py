@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
+from documents.container import CEILING
 from documents.package import Package, parse_xml
 from documents.wml import (
     ID,
@@ -68,7 +69,7 @@ class WordFile:
     """
 
     def __init__(self, data: bytes) -> None:
-        self.package = Package.read(data)
+        self.package = Package.read(data, CEILING)
         self._trees: dict[str, Element | None] = {}
         self._strict: set[str] = set()
         self._links: dict[str, dict[str, Link]] = {}

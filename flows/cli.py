@@ -50,7 +50,7 @@ def run(arguments: Sequence[str]) -> int:
 def _run(words: list[str]) -> int:
     import typer
 
-    from flows.commands import board, drafts, institution, publication, review, tools
+    from flows.commands import board, drafts, institution, publication, rehearsal, review, tools
     from flows.usage import Usage
 
     app = typer.Typer(
@@ -68,7 +68,7 @@ def _run(words: list[str]) -> int:
             "6 indeterminate, 7 not valid."
         ),
     )
-    for room in (institution, drafts, review, board, publication, tools):
+    for room in (institution, drafts, review, board, publication, rehearsal, tools):
         room.register(app)
     return Usage(app).run(words)
 
