@@ -61,11 +61,11 @@ def read(word: WordFile) -> Iterator[Said]:
     }
     threads: dict[str, tuple[str | None, bool]] = {}
     for one in _children(word, "commentsExtended", _EX):
-        comment = by_paragraph.get(one.get(f"{{{_W15}}}paraId", "").upper())
-        if comment is not None:
+        number = by_paragraph.get(one.get(f"{{{_W15}}}paraId", "").upper())
+        if number is not None:
             parent = by_paragraph.get(one.get(_PARENT, "").upper())
             done = one.get(_DONE, "0") in ("1", "true", "on")
-            threads[comment] = (parent if parent != comment else None, done)
+            threads[number] = (parent if parent != number else None, done)
     times = _times(word, by_paragraph)
     for comment in root.findall(_COMMENT):
         number = comment.get(ID, "")
