@@ -187,7 +187,7 @@ def test_a_person_is_told(
 
 
 def test_reversing_twice_gives_the_text_back() -> None:
-    data = docx(para("R&D <", run("été", "<w:b/>"), " 👩\u200d🎓 non\u2011dit"))
+    data = docx(para("R&D<", run("été", "<w:b/>"), "👩\u200d🎓 non\u2011dit"))
     once = pseudo.translate(data, "reverse", "fr").data
     assert extract(once)[0].segments[0].endswith("tid\u2011non 👩\u200d🎓")
     twice = pseudo.translate(once, "reverse", "fr").data
