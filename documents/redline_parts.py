@@ -32,7 +32,7 @@ _STRICT = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 _RELATED = f"{{{R}}}"
 _DOC_PR = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 _STYLE_NAMES = tuple(w(name) for name in ("pStyle", "rStyle", "tblStyle"))
-_OWN_NUMBERS = frozenset({w("nsid"), w("tmpl"), w("lvlPicBulletId")})
+_OWN_NUMBERS = frozenset({w("nsid"), w("tmpl")})
 
 
 class Parts:
@@ -269,10 +269,10 @@ class Numbering:
         if abstract is None:
             return number
         made = copy.deepcopy(abstract)
-        for child in [one for one in made.iter() if one.tag in _OWN_NUMBERS]:
-            parent = child.getparent()
-            if parent is not None:
-                parent.remove(child)
+        for child in [one for one in made if one.tag in _OWN_NUMBERS]:
+            made.remove(child)
+        for bullet in made.iter(w("lvlPicBulletId")):
+            bullet.set(VAL, self._picture(bullet.get(VAL, ""), part, root))
         key = _next_number(root, "abstractNum", "abstractNumId")
         made.set(w("abstractNumId"), key)
         first = root.find(w("num"))
@@ -294,6 +294,21 @@ class Numbering:
         if part is not None:
             self.changed.add(part)
         self._news[own] = self._olds[number]
+        return own
+
+    def _picture(self, number: str, part: str | None, root: Element) -> str:
+        """Bring the picture of a bullet; its number in the new version's numbering."""
+        source = self._old.related("numbering")
+        held = self._was.findall(w("numPicBullet")) if self._was is not None else []
+        found = next((one for one in held if one.get(w("numPicBulletId")) == number), None)
+        if found is None or source is None:
+            return number
+        made = copy.deepcopy(found)
+        target = part if part is not None else self._parts.bring(source)
+        self._parts.localise(made, source, target)
+        own = _next_number(root, "numPicBullet", "numPicBulletId")
+        made.set(w("numPicBulletId"), own)
+        root.insert(0, made)
         return own
 
     def _target(self) -> tuple[str | None, Element | None]:

@@ -152,14 +152,17 @@ def _stretch(moves: list[Move]) -> Stretch:
     tail = moves[last + 1 :]
     gone = [move for move in tail if move.old is not None]
     come = [move for move in tail if move.new is not None]
-    if any(move.section for move in moves[max(last, 0) :]):
-        return Stretch(moves)
-    if gone and come:
+    if gone and come and not gone[-1].section and not come[-1].section:
         replaced = Move(gone[-1].old, come[-1].new, whole=True)
         return Stretch([*moves[: last + 1], *gone[:-1], *come[:-1], replaced])
-    if tail and last >= 0:
+    if tail and last >= 0 and not (gone and come) and not _parted(moves[last], tail[-1]):
         return Stretch(moves[: last + 1], moves[last:])
     return Stretch(moves)
+
+
+def _parted(*moves: Move) -> bool:
+    """Whether the end of a section is among them, whose mark stands for the section too."""
+    return any(move.section for move in moves)
 
 
 def _find_travels(stretches: Sequence[Stretch]) -> None:
@@ -200,14 +203,14 @@ def _ended(moves: list[Move]) -> list[Move]:
     tail = moves[last + 1 :]
     gone = [move for move in tail if move.old is not None]
     come = [move for move in tail if move.new is not None]
-    if any(move.section for move in moves[max(last, 0) :]):
-        return moves
-    if gone and come and not gone[-1].table and not come[-1].table:
+    if gone and come and not any(one.table or one.section for one in (gone[-1], come[-1])):
         replaced = Move(gone[-1].old, come[-1].new, whole=True)
         return [*moves[: last + 1], *gone[:-1], *come[:-1], replaced]
     if last < 0 or not any(move.table for move in tail) or tail[-1].table or moves[last].table:
         return moves
     kept, end = moves[last], tail[-1]
+    if _parted(kept, end):
+        return moves
     if not come:
         replaced = Move(end.old, kept.new, whole=True)
         return [*moves[:last], Move(kept.old, None), *tail[:-1], replaced]

@@ -139,12 +139,13 @@ def _paragraphs(element: Element) -> Iterator[Element]:
 
 def _rows(element: Element) -> list[Element]:
     """The rows of a row or table, with those of tables in its cells."""
-    found = [element] if element.tag == TR else []
-    for row in found or table_rows(element):
-        if row is not element:
-            found.append(row)
-        for cell in row_cells(row):
-            for leaf in leaves(cell):
-                if leaf.tag == TBL:
-                    found.extend(_rows(leaf))
-    return found
+    own = [element] if element.tag == TR else list(table_rows(element))
+    inside = [
+        inner
+        for row in own
+        for cell in row_cells(row)
+        for leaf in leaves(cell)
+        if leaf.tag == TBL
+        for inner in _rows(leaf)
+    ]
+    return own + inside

@@ -32,6 +32,13 @@ _STAYS = {
     w("sectPr"): frozenset({w("headerReference"), w("footerReference")}),
 }
 _LAST = frozenset({RPR, w("sectPr"), w("cellIns"), w("cellDel"), w("cellMerge")})
+_WRAPS = frozenset(
+    w(name) for name in ("hyperlink", "smartTag", "customXml", "sdt", "sdtContent", "dir", "bdo")
+)
+_LABELS = frozenset(w(name) for name in ("sdtPr", "sdtEndPr", "smartTagPr", "customXmlPr"))
+_ANCHORS = frozenset(
+    w(f"{name}{end}") for name in ("bookmark", "commentRange") for end in ("Start", "End")
+) | {w("proofErr"), w("permStart"), w("permEnd")}
 _HOLDERS = frozenset({RPR, w("trPr"), w("numPr"), PPR})
 
 
@@ -58,6 +65,7 @@ def _resolve(
         if next(table.iter(TR), None) is None:
             _remove(table)
     joined = [p for p in root.iter(P) if _mark_is(p, dropped)]
+    around: list[Element] = []
     for element in list(root.iter(*kept, *dropped, *_RANGES)):
         parent = element.getparent()
         if parent is None:
@@ -65,13 +73,29 @@ def _resolve(
         if element.tag in kept and parent.tag not in _HOLDERS:
             _unwrap(element)
         else:
+            around.append(parent)
             _remove(element)
     if restore:
         for name, plain in (("delText", T), ("delInstrText", w("instrText"))):
             for element in root.iter(w(name)):
                 element.tag = plain
+    for element in around:
+        _remove_emptied(element)
     for paragraph in joined:
+        parent = paragraph.getparent()
         _join_next(paragraph)
+        if parent is not None:
+            _remove_emptied(parent)
+
+
+def _remove_emptied(element: Element) -> None:
+    """Take away a link or control that held nothing but what is gone, and those around it."""
+    while element.tag in _WRAPS and not any(child.tag not in _LABELS for child in element):
+        parent = element.getparent()
+        if parent is None:
+            return
+        parent.remove(element)
+        element = parent
 
 
 def _mark_is(paragraph: Element, tags: frozenset[str]) -> bool:
@@ -121,5 +145,5 @@ def _join_next(paragraph: Element) -> None:
         return
     parent = paragraph.getparent()
     alone = parent is not None and parent.tag == TC and following is None
-    if not content and not alone:
+    if not alone and all(child.tag in _ANCHORS for child in content):
         _remove(paragraph)
