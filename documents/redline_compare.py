@@ -23,7 +23,7 @@ from documents.redline_parts import Numbering, Parts, bring_styles
 from documents.redline_plan import Block, Move, leaves, plan_blocks, row_cells
 from documents.redline_tables import Tables
 from documents.revisions import accept_all
-from documents.wml import ID, PARA_ID, PPR, TBL, TEXT_BOX, Element, P, W, w
+from documents.wml import ID, PPR, TBL, TEXT_BOX, Element, P, W, w
 from documents.wordfile import WordFile
 
 _HEAD = re.compile(rb'^<w:\w+(?: xmlns(?::\w+)?="[^"]*")*')
@@ -51,8 +51,6 @@ class Comparison:
         )
         self._margins = Margins(old, new, self.parts, self._compare_margin)
         self._numbering = Numbering(old, new, self.parts)
-        self.gone: dict[str, Element] = {}
-        """The old paragraphs that went or moved away, by their ids: what stands for them."""
 
     def run(self) -> set[str]:
         """Compare everything; the parts of the new version that are not what they were."""
@@ -218,15 +216,9 @@ class Comparison:
         if block.table:
             return self._tables.deleted(block.element)
         copied = self._paragraphs.deleted(block.element, mark=True, moved=move.travel is not None)
-        self._remember(block.element, copied)
         if block.section:
             self._margins.bring(block.element, copied)
         return copied
-
-    def _remember(self, old: Element, copied: Element) -> None:
-        one = old.get(PARA_ID)
-        if one is not None:
-            self.gone[one] = copied
 
     def _spill(self, spill: Sequence[Move]) -> Element:
         """Paragraphs added or taken away at the end of a stretch; the last of them.
@@ -257,7 +249,6 @@ class Comparison:
             assert move.old is not None
             last = move is spill[-1]
             copied = self._paragraphs.deleted(move.old.element, mark=not last)
-            self._remember(move.old.element, copied)
             cursor.addnext(copied)
             cursor = copied
             if last:

@@ -15,7 +15,7 @@ from documents.redline_changes import Revisions
 from documents.redline_notes import NOTES, Notes
 from documents.redline_parts import Parts
 from documents.redline_writer import CHANGED, MOVED, Change, Row, write_rows
-from documents.wml import ID, TEXT_BOX, Element, P, w
+from documents.wml import ID, PARA_ID, TEXT_BOX, Element, P, w
 from documents.worddiff import Op, Step, steps
 
 
@@ -112,6 +112,9 @@ class Paragraphs:
     def deleted(self, paragraph: Element, *, mark: bool, moved: bool = False) -> Element:
         """A paragraph of the old version as one that went, or moved away."""
         made = etree.Element(P)
+        one = paragraph.get(PARA_ID)
+        if one is not None and self._parts.free_id(self._place.new, one):
+            made.set(PARA_ID, one)
         self._revisions.take_properties(made, paragraph)
         spans = self._was.spans(paragraph, self._place.old)
         rows = list(self._gone((span, span.text) for span in spans))

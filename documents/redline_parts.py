@@ -22,7 +22,7 @@ from documents.package import (
     parse_xml,
     relationships_part,
 )
-from documents.wml import PARA_ID, VAL, Element, R, w
+from documents.wml import MC, PARA_ID, VAL, W14, Element, P, R, w
 from documents.wordfile import WordFile
 
 _TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
@@ -47,6 +47,7 @@ class Parts:
         self._brought: dict[str, str] = {}
         self._same: dict[str, str] | None = None
         self._drawings = 900_000_000
+        self._ids: set[str] | None = None
 
     def localise(self, element: Element, old_part: str, new_part: str) -> Element:
         """Make a copied element of the old version lead where it led, from a part of the new one.
@@ -65,6 +66,18 @@ class Parts:
                 else:
                     one.set(name, found)
         return element
+
+    def free_id(self, part: str, one: str) -> bool:
+        """Take a paragraph id of the old version, if no paragraph has it and its root knows ids."""
+        if self._ids is None:
+            self._ids = {
+                p.get(PARA_ID, "") for _, root in self._new.story_roots() for p in root.iter(P)
+            }
+        root = self._trees[part] if part in self._trees else self._new.tree(part)
+        if one in self._ids or root is None or not _declares_ids(root):
+            return False
+        self._ids.add(one)
+        return True
 
     def _follow(self, relationship: str, old_part: str, new_part: str) -> str | None:
         for known in self._old.package.relationships(old_part):
@@ -323,6 +336,12 @@ class Numbering:
         for child in list(self._now):
             self._now.remove(child)
         return None, self._now
+
+
+def _declares_ids(root: Element) -> bool:
+    """Whether readers that do not know paragraph ids are told that they may pass them over."""
+    prefix = next((name for name, uri in root.nsmap.items() if uri == W14 and name), None)
+    return prefix is not None and prefix in root.get(f"{{{MC}}}Ignorable", "").split()
 
 
 def _numbering(word: WordFile) -> Element | None:

@@ -49,21 +49,70 @@ def redline(
     new: Annotated[Path, typer.Argument(help=tr("The later version."))],
     out: Annotated[Path, typer.Option("--out", "-o", help=tr("The file to write."))],
     author: Annotated[str, typer.Option(help=tr("Author of the tracked changes."))] = "Énoncé",
+    mirror: Annotated[
+        tuple[Path, Path] | None,
+        typer.Option(help=tr("Both versions in the other language: one number for one change.")),
+    ] = None,
+    mirror_out: Annotated[
+        Path | None,
+        typer.Option("--mirror-out", "-m", help=tr("The file to write for the other language.")),
+    ] = None,
 ) -> None:
     from documents import redline as comparing
     from documents.digest import byte_digest
     from flows import service
     from flows.stages.publish import write
 
-    data = comparing.redline(
-        service.read_upload(old, checked=True),
-        service.read_upload(new, checked=True),
-        author=author,
-        when=datetime.now(UTC).replace(microsecond=0),
-    )
-    write(out, data)
+    if (mirror is None) != (mirror_out is None):
+        raise typer.BadParameter(
+            tr("Give --mirror and --mirror-out together."), param_hint="--mirror"
+        )
+    pair = tuple(service.read_upload(one, checked=True) for one in (old, new))
+    when = datetime.now(UTC).replace(microsecond=0)
+    if mirror is None or mirror_out is None:
+        data = comparing.redline(pair[0], pair[1], author=author, when=when)
+        write(out, data)
+        tell("The comparison is in {file}.", file=str(out))
+        console.answer({"file": str(out), "digest": byte_digest(data)})
+        return
+    other = tuple(service.read_upload(one, checked=True) for one in mirror)
+    first, second, changes = _mirrored(pair, other, author, when)
+    write(out, first)
+    write(mirror_out, second)
     tell("The comparison is in {file}.", file=str(out))
-    console.answer({"file": str(out), "digest": byte_digest(data)})
+    tell("The comparison in the other language is in {file}.", file=str(mirror_out))
+    tell("Changed paragraphs, numbered alike in both: {count}.", count=len(changes))
+    console.answer(
+        {
+            "file": str(out),
+            "digest": byte_digest(first),
+            "mirror": {"file": str(mirror_out), "digest": byte_digest(second)},
+            "changes": changes,
+        }
+    )
+
+
+def _mirrored(
+    pair: tuple[bytes, ...], other: tuple[bytes, ...], author: str, when: datetime
+) -> tuple[bytes, bytes, list[console.Json]]:
+    """The redlines of both pairs in the order given, and the table of their changes."""
+    from documents.preview import language_of
+    from documents.redline_mirror import mirrored
+
+    swapped = language_of(pair[1]).startswith("en") and language_of(other[1]).startswith("fr")
+    french, english = (other, pair) if swapped else (pair, other)
+    done = mirrored(*french, *english, author=author, when=when)
+    changes: list[console.Json] = [
+        {
+            "number": one.number,
+            "paragraph": one.paragraph,
+            "fr": one.french.kind.value if one.french else None,
+            "en": one.english.kind.value if one.english else None,
+        }
+        for one in done.changes
+    ]
+    first, second = done.french, done.english
+    return (second, first, changes) if swapped else (first, second, changes)
 
 
 def preview(
