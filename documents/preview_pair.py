@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from documents.errors import N_
 from documents.html import Html, element, join
+from documents.pairing import paired
 from documents.preview import Entry, Preview, preview
 from documents.preview_scene import Anchor, Change, Say, in_english
 from documents.wml import Kind, ParagraphId
@@ -72,7 +73,7 @@ def side_by_side(
     of_right = {one.id: one for one in right.entries}
     rows = []
     shown: list[Html] = []
-    for name in _order(list(of_left), list(of_right)):
+    for name in paired(list(of_left), list(of_right)):
         here, there = of_left.get(name), of_right.get(name)
         cells = (_cell(here, source, "s-", say), _cell(there, target, "t-", say))
         rows.append(Row(name, numbers.get(name), cells[0], cells[1]))
@@ -111,22 +112,6 @@ def _seen(
         prefix=prefix,
         top=top + 1,
     )
-
-
-def _order(left: Sequence[ParagraphId], right: Sequence[ParagraphId]) -> list[ParagraphId]:
-    """The left order, what only the right has behind the paragraph that it follows there."""
-    known = set(left)
-    after: dict[ParagraphId | None, list[ParagraphId]] = {}
-    last: ParagraphId | None = None
-    for name in right:
-        if name in known:
-            last = name
-        else:
-            after.setdefault(last, []).append(name)
-    order = list(after.get(None, ()))
-    for name in left:
-        order.extend((name, *after.get(name, ())))
-    return order
 
 
 def _cell(entry: Entry | None, side: Side, prefix: str, say: Say) -> Html | None:
