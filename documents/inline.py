@@ -31,6 +31,7 @@ from documents.wml import (
     XML_SPACE,
     Element,
     M,
+    P,
     T,
     w,
 )
@@ -127,6 +128,13 @@ _WRAPS = {
 PROPERTIES = frozenset(
     {PPR, RPR, w("sdtPr"), w("sdtEndPr"), w("smartTagPr"), w("customXmlPr"), w("fldData")}
 )
+_OWN = {
+    P: frozenset({PPR}),
+    w("smartTag"): frozenset({w("smartTagPr")}),
+    w("customXml"): frozenset({w("customXmlPr")}),
+    w("fldSimple"): frozenset({w("fldData")}),
+}
+"""The properties that a container may have; strays elsewhere are objects, so that none is lost."""
 _CHARACTERS = {w("noBreakHyphen"): "\u2011", w("softHyphen"): "\u00ad"}
 _ELEMENTS = {"\u2011": w("noBreakHyphen"), "\u00ad": w("softHyphen"), "\t": w("tab"), "\n": w("br")}
 _SPECIAL = re.compile("([\u2011\u00ad\t\n])")
@@ -162,6 +170,7 @@ def field_name(code: str) -> str:
 def parse(container: Element) -> list[Node]:
     """The children of a paragraph, or of a container inside it, as nodes."""
     nodes: list[Node] = []
+    own = _OWN.get(str(container.tag), frozenset())
     for child in container:
         tag = child.tag
         if tag == R_:
@@ -173,7 +182,7 @@ def parse(container: Element) -> list[Node]:
             nodes.append(Group(Wrap.CONTROL, child, parse(content) if content is not None else []))
         elif tag == w("fldSimple"):
             nodes.append(_simple_field(child))
-        elif tag in PROPERTIES or tag in _DROPPED or not isinstance(tag, str):
+        elif tag in own or tag in _DROPPED or not isinstance(tag, str):
             continue
         else:
             role = _role(tag)
@@ -209,13 +218,13 @@ def _parse_run(run: Element, nodes: list[Node]) -> None:
     key = key_of(rpr)
     for child in run:
         tag = child.tag
-        if tag == T:
+        if tag == T and not len(child):
             text = read_text(child)
             if text:
                 nodes.append(Text(text, rpr, key, sources=(child,)))
         elif tag in _CHARACTERS:
             nodes.append(Text(_CHARACTERS[tag], rpr, key, sources=(child,)))
-        elif tag == RPR or tag in _DROPPED or not isinstance(tag, str):
+        elif child is rpr or tag in _DROPPED or not isinstance(tag, str):
             continue
         else:
             nodes.append(_run_mark(child, Piece(child, rpr, key, True)))

@@ -89,7 +89,7 @@ class Writer:
         for piece in text_pieces(node.text, node.rpr, node.key):
             run = self._open(node.rpr, node.key, node.language)
             last = run[-1] if len(run) else None
-            if last is not None and last.tag == T == piece.element.tag:
+            if last is not None and last.tag == T == piece.element.tag and not len(last):
                 whole = (last.text or "") + (piece.element.text or "")
                 run.replace(last, text_element(whole))
             else:

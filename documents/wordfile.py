@@ -54,6 +54,9 @@ _NAMESPACES: tuple[tuple[bytes, bytes], ...] = (
 )
 
 
+_MARGINS = frozenset({"header", "footer"})
+
+
 class Link(NamedTuple):
     """One relationship: ``kind`` is the last word of its type; a target is a part or an address."""
 
@@ -167,7 +170,9 @@ class WordFile:
         sections = {section: number for number, section in enumerate(body.iter(w("sectPr")))}
         for reference in body.iter(w(name)):
             link = links.get(reference.get(R_ID, ""))
-            if link is None or link.external or link.target in seen:
+            if link is None or link.external or link.target in {*seen, self.main}:
+                continue
+            if link.kind not in _MARGINS:
                 continue
             root = self.tree(link.target)
             section = reference.getparent()
@@ -204,7 +209,7 @@ class WordFile:
 
     def story_roots(self) -> Iterator[tuple[str, Element]]:
         """Every part that holds story paragraphs, also those that no section refers to."""
-        kinds = {"header", "footer", "footnotes", "endnotes"}
+        kinds = _MARGINS | {"footnotes", "endnotes"}
         parts = {self.main: None}
         for relationship in self.links(self.main).values():
             if relationship.kind in kinds and not relationship.external:

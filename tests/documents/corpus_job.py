@@ -91,25 +91,31 @@ def _told(element: etree._Element) -> str:
 def looks(root: etree._Element) -> list[Look]:
     """The text in order with the look of its runs, neighbours of one look together."""
     found: list[Look] = []
-    for run in root.iter("{*}r"):
-        if _local(run) != "r":
+    for one in root.iter():
+        name = _local(one) if isinstance(one.tag, str) else ""
+        if name not in {"t", *CHARACTERS}:
             continue
-        properties = next((child for child in run if _local(child) == "rPr"), None)
-        look = tuple(
-            _told(child)
-            for child in (properties if properties is not None else ())
-            if isinstance(child.tag, str) and _local(child) not in NOISE
-        )
-        for child in run:
-            name = _local(child) if isinstance(child.tag, str) else ""
-            text = CHARACTERS.get(name, (child.text or "") if name == "t" else "")
-            kept = child.get("{http://www.w3.org/XML/1998/namespace}space") == "preserve"
-            text = text if kept or name != "t" else text.strip(" \t\r\n")
-            if text and found and found[-1][0] == look:
-                found[-1] = (look, found[-1][1] + text)
-            elif text:
-                found.append((look, text))
+        kept = one.get("{http://www.w3.org/XML/1998/namespace}space") == "preserve"
+        written = one.text or ""
+        text = CHARACTERS.get(name, written if kept else written.strip(" \t\r\n"))
+        look = _look(one.getparent())
+        if text and found and found[-1][0] == look:
+            found[-1] = (look, found[-1][1] + text)
+        elif text:
+            found.append((look, text))
     return found
+
+
+def _look(run: etree._Element | None) -> tuple[str, ...]:
+    """What the properties of a run say, without language and proofing."""
+    properties = [one for one in (run if run is not None else ()) if isinstance(one.tag, str)]
+    return tuple(
+        _told(child)
+        for one in properties
+        if _local(one) == "rPr"
+        for child in one
+        if isinstance(child.tag, str) and _local(child) not in NOISE
+    )
 
 
 def _unchanged(data: bytes) -> list[str]:
