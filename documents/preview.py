@@ -67,6 +67,8 @@ class Entry:
     kind: Kind
     html: Html
     """The paragraph alone: for a page that arranges paragraphs itself."""
+    mark: str = ""
+    """A bullet or number that a list would write and ``html`` does not."""
     note: str = ""
     """``fn-1`` for the paragraph that begins footnote 1, ``en-1`` for an endnote."""
     referred: bool = False
@@ -351,7 +353,7 @@ class _Writer:
         own: list[Html | str] = []
         if inside.text.strip():
             text = self._text(para, name, inside)
-            self.entries.append(Entry(name, number, para.kind, text))
+            self.entries.append(Entry(name, number, para.kind, text, _mark(para)))
             if number is not None:
                 cited = {"class": "said no", "href": f"#{place}"}
                 own.append(element("a", cited, f"§\u00a0{number}"))
@@ -388,6 +390,12 @@ class _Writer:
             return None
         moment = when(change.get(w("date")))
         return told(self._scene.say, ChangeKind.FORMATTED, change.get(w("author"), ""), moment)
+
+
+def _mark(para: Para) -> str:
+    if para.kind is not Kind.LIST or para.marker is None or not para.marker.plain:
+        return ""
+    return para.marker.label or "•"
 
 
 def _depth(para: Para) -> int:

@@ -262,6 +262,7 @@ def _numbered(scene: Scene, paragraph: ParagraphId, leaves: Sequence[_Leaf]) -> 
                 revisions[-1].date,
                 "".join(leaf.text for leaf in found if not leaf.counts),
                 "".join(leaf.text for leaf in found if leaf.counts),
+                next((one.move for one in revisions if one.move), 0),
             )
         )
         label = scene.say(N_("Change {number}"), number=number)

@@ -102,7 +102,10 @@ def _list(changes: Sequence[Change], language: str, prefix: str, say: Say) -> Ht
         if change.added:
             tag = "ins" if set(change.kinds) - _SILENT else "span"
             words.append(element(tag, {"lang": language or None}, change.added))
-        who = "; ".join(told(say, kind, change.author, change.date) for kind in change.kinds)
-        inside = element("div", {}, element("p", {}, *words), element("p", {}, who))
+        about = [told(say, kind, change.author, change.date) for kind in change.kinds]
+        if change.move:
+            about.append(say(N_("Move {number}"), number=change.move))
+        lines = (element("p", {}, line) for line in about)
+        inside = element("div", {}, element("p", {}, *words), *lines)
         items.append(element("li", {}, place, inside))
     return element("ol", {}, *items)

@@ -15,7 +15,7 @@ from documents.html import Html, element, join
 from documents.pairing import paired
 from documents.preview import Entry, Preview, preview
 from documents.preview_scene import Anchor, Change, Say, in_english
-from documents.wml import Kind, ParagraphId
+from documents.wml import ParagraphId
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +132,10 @@ def _cell(entry: Entry | None, side: Side, prefix: str, say: Say) -> Html | None
             },
             number,
         )
+    elif entry.mark:
+        before = element("span", {"class": "said mark"}, entry.mark)
     attributes = {
-        "class": "side item" if entry.kind is Kind.LIST else "side",
+        "class": "side item" if entry.mark else "side",
         "id": f"{prefix}p-{entry.id}",
         "lang": side.language,
         "data-ed": side.label,

@@ -80,6 +80,8 @@ class Change:
     date: datetime | None
     removed: str
     added: str
+    move: int = 0
+    """The number of the move that it is one end of; 0 for none."""
 
 
 def in_english(message: str, /, **data: object) -> str:
