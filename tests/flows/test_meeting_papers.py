@@ -1,11 +1,14 @@
-"""Minutes and the sign-off matrix say what happened, in the language asked for."""
+"""Minutes, matrix and bilingual edition say what happened, in the language asked for."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
+from approvals.dossier import Dossier
+from flows.bilingual_paper import Adopted, adopted, bilingual_paper
 from flows.minutes_paper import Attendance, Outcome, minutes_paper
 from flows.signoff_paper import Said, signoff_paper
 from tests.flows.minutes_and_matrix import DIGESTS, meeting, review
@@ -151,3 +154,31 @@ def test_the_sum_of_the_matrix_counts_what_its_cells_say() -> None:
         "Of 35 decisions asked for, 26 are approvals that stand, 2 are approvals that fell, "
         "5 are still to come."
     )
+
+
+TEXT = Adopted("Mission statement", "IMT", "Board", "fr", "CA-2026-14", date(2026, 3, 12))
+
+
+def test_the_bilingual_edition_begins_with_the_language_asked_for() -> None:
+    paper = bilingual_paper(TEXT, {"fr": b"f", "en": b"e"}, "en")
+    assert (paper.first.language, paper.first.data) == ("en", b"e")
+    assert (paper.second.language, paper.second.data) == ("fr", b"f")
+    assert paper.first.label == "English"
+    assert paper.second.label.startswith("Français (")
+
+
+def test_the_bilingual_edition_says_which_text_is_authoritative_and_who_adopted_both() -> None:
+    paper = bilingual_paper(TEXT, {"fr": b"f", "en": b"e"}, "en")
+    assert paper.remarks == (
+        "The French text is authoritative.",
+        "Both texts were adopted as one pair by resolution CA-2026-14 on 12 March 2026.",
+    )
+    other = replace(TEXT, authoritative="en", number="")
+    assert bilingual_paper(other, {"fr": b"f", "en": b"e"}, "en").remarks == (
+        "The English text is authoritative.",
+    )
+
+
+def test_a_text_that_nobody_adopted_has_no_bilingual_edition() -> None:
+    with pytest.raises(ValueError, match="adopted"):
+        adopted(Dossier("2026-003"), "fr")
