@@ -38,6 +38,7 @@ _NAMED = frozenset(
     {"docPr", "cNvPr", "shape", "shapetype", "rect", "inline", "anchor", "OLEObject"}
 )
 _RELATED = f"{{{R}}}"
+_WORDS = re.compile(r"\w\w|\s\s")
 _SPACED = re.compile(r"\s+")
 
 
@@ -91,11 +92,13 @@ class Atomizer:
         self._word = word
         self._note_key = note_key
         self._pictures: dict[str, str] = {}
+        self._parsed: dict[Element, list[Node]] = {}
 
     def spans(self, paragraph: Element, part: str) -> list[Span]:
         """The spans of a paragraph, in order."""
         found: list[Span] = []
-        self._add(inline.parse(paragraph), (), "", part, found)
+        nodes = self._parsed.pop(paragraph, None)
+        self._add(inline.parse(paragraph) if nodes is None else nodes, (), "", part, found)
         return found
 
     def _add(
@@ -125,7 +128,7 @@ class Atomizer:
 
     def said(self, paragraph: Element, part: str) -> tuple[Hashable, str]:
         """What a paragraph says and how it looks, as one value; and its plain text."""
-        nodes = inline.parse(paragraph)
+        nodes = self._parsed[paragraph] = inline.parse(paragraph)
         return tuple(self._said(nodes, "", part)), inline.plain_text(nodes)
 
     def _said(self, nodes: list[Node], link: str, part: str) -> Iterator[Hashable]:
@@ -144,8 +147,12 @@ class Atomizer:
                 piece = node.pieces[0]
                 yield self._name(node, part), piece.key if piece.in_run else (), link
 
-    def tokens(self, spans: Sequence[Span], part: str) -> list[Token]:
-        """The tokens of a row of spans, anchors left out."""
+    def tokens(self, spans: Sequence[Span], part: str, lead: int, tail: int) -> list[Token]:
+        """The tokens of a row of spans, anchors left out.
+
+        ``lead`` and ``tail`` are the characters at both ends that the other version has too: one
+        token each, of the same key in both.
+        """
         found: list[Token] = []
         at = 0
         while at < len(spans):
@@ -159,7 +166,7 @@ class Atomizer:
             end = at + 1
             while end < len(spans) and spans[end].mark is None and spans[end].link == span.link:
                 end += 1
-            _cut(spans, at, end, found)
+            _cut(spans, at, end, lead if at == 0 else 0, tail if end == len(spans) else 0, found)
             at = end
         return found
 
@@ -220,20 +227,75 @@ class Atomizer:
         return self._pictures[link.target]
 
 
-def _cut(spans: Sequence[Span], at: int, end: int, found: list[Token]) -> None:
+def _cut(
+    spans: Sequence[Span], at: int, end: int, lead: int, tail: int, found: list[Token]
+) -> None:
     """The words of the spans from ``at`` to ``end``, which follow one another in one link."""
     link = spans[at].link
     first = spans[at].text
     text = first if end == at + 1 else "".join(span.text for span in spans[at:end])
+    stop = len(text) - tail
     index, begins, ends = at, 0, len(first)
-    for match in TOKEN.finditer(text):
-        start, stop = match.span()
+    if lead:
+        found.append(Token("lead", at, 0, lead, False))
+    for match in TOKEN.finditer(text, lead, stop):
+        start = match.start()
         while start >= ends:
             index += 1
             begins, ends = ends, ends + len(spans[index].text)
         word = match.group()
-        key: Hashable = (word, link) if link else word
-        found.append(Token(key, index, start - begins, stop - begins, word.isspace()))
+        key: Hashable = (word, link)
+        found.append(Token(key, index, start - begins, match.end() - begins, word.isspace()))
+    if tail:
+        while stop >= ends:
+            index += 1
+            begins, ends = ends, ends + len(spans[index].text)
+        found.append(Token("tail", index, stop - begins, len(text) - begins, False))
+
+
+def common_ends(old: Sequence[Span], new: Sequence[Span]) -> tuple[int, int]:
+    """How many characters both rows begin and end with: plain text, whole words."""
+    first, second = _plain_end(old, 1), _plain_end(new, 1)
+    lead = _common(first, second, str.startswith)
+    while lead and (_inside(first, lead) or _inside(second, lead)):
+        lead -= 1
+    first, second = _plain_end(old, -1), _plain_end(new, -1)
+    whole = all(one.mark is None and not one.link for one in (*old, *new))
+    if whole:
+        first, second = first[lead:], second[lead:]
+    tail = _common(first, second, str.endswith)
+    while tail and (_inside(first, len(first) - tail) or _inside(second, len(second) - tail)):
+        tail -= 1
+    return lead, tail
+
+
+def _plain_end(spans: Sequence[Span], step: int) -> str:
+    """The text at the beginning (at the end for -1) that holds no object and no link."""
+    found: list[str] = []
+    for span in spans[::step]:
+        if span.mark is not None or span.link:
+            break
+        found.append(span.text)
+    return "".join(found[::step])
+
+
+def _common(first: str, second: str, holds: Callable[[str, str], bool]) -> int:
+    """The length of the longest beginning (or end) of the first that the second has too."""
+    low, high = 0, min(len(first), len(second))
+    begins = holds is str.startswith
+    while low < high:
+        middle = (low + high + 1) // 2
+        piece = first[:middle] if begins else first[len(first) - middle :]
+        if holds(second, piece):
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _inside(text: str, at: int) -> bool:
+    """Whether a word goes on at that place."""
+    return 0 < at < len(text) and _WORDS.match(text[at - 1 : at + 1]) is not None
 
 
 def _object(mark: Mark, path: tuple[Element, ...], link: str) -> Span:

@@ -23,7 +23,7 @@ from documents.redline_parts import Numbering, Parts, bring_styles
 from documents.redline_plan import Block, Move, leaves, plan_blocks, row_cells
 from documents.redline_tables import Tables
 from documents.revisions import accept_all
-from documents.wml import ID, PPR, TBL, TEXT_BOX, Element, P, W, w
+from documents.wml import ID, PPR, TBL, TEXT_BOX, Element, P, w
 from documents.wordfile import WordFile
 
 _HEAD = re.compile(rb'^<w:\w+(?: xmlns(?::\w+)?="[^"]*")*')
@@ -139,7 +139,8 @@ class Comparison:
     @staticmethod
     def _block(element: Element, raw: bytes | None, atomizer: Atomizer, part: str) -> Block:
         table = element.tag == TBL
-        section = not table and element.find(f"{PPR}/{_SECTION}") is not None
+        ppr = element.find(PPR) if not table and raw is None else None
+        section = ppr is not None and ppr.find(_SECTION) is not None
 
         def said() -> list[tuple[Hashable, str]]:
             found = [element] if not table else list(element.iter(P))
@@ -321,8 +322,7 @@ def _raw(element: Element) -> bytes | None:
 
     What leads to another part, or to a note, says different things in two files.
     """
-    names = element.nsmap
-    if names.get("w") != W:
+    if element.prefix != "w":
         return None
     data = _NOISE.sub(b"", _HEAD.sub(b"", etree.tostring(element, with_tail=False)))
     if _FOREIGN.search(data) or b"sectPr" in data:

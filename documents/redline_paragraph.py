@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from documents.redline_atoms import Atomizer, Span, Token, copied
+from documents.redline_atoms import Atomizer, Span, Token, common_ends, copied
 from documents.redline_changes import Revisions
 from documents.redline_notes import NOTES, Notes
 from documents.redline_parts import Parts
@@ -50,8 +50,9 @@ class Paragraphs:
         """Write the changes inside a pair, all of it with ``whole``; matched text box holders."""
         was = self._was.spans(old, self._place.old)
         now = self._now.spans(new, self._place.new)
-        first = self._was.tokens(was, self._place.old)
-        second = self._now.tokens(now, self._place.new)
+        lead, tail = (0, 0) if whole else common_ends(was, now)
+        first = self._was.tokens(was, self._place.old, lead, tail)
+        second = self._now.tokens(now, self._place.new, lead, tail)
         if whole:
             plan = [Step(False, 0, len(first), 0, len(second))]
         else:

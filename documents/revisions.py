@@ -55,6 +55,8 @@ def reject_all(root: Element) -> None:
 def _resolve(
     root: Element, kept: frozenset[str], dropped: frozenset[str], *, restore: bool
 ) -> None:
+    if next(root.iter(*_CHANGES, *_MARKS, *_RANGES), None) is None:
+        return
     for change in list(root.iter(*_CHANGES)):
         _settle(change, restore)
     for row in list(root.iter(TR)):
