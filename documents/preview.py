@@ -190,6 +190,7 @@ class _Writer:
         self._blocks = Blocks(scene.word)
         self._raise = top - min(self._blocks.heading_levels, default=1)
         self._find_bookmarks()
+        self._tables = 0
         self.entries: list[Entry] = []
 
     def _find_bookmarks(self) -> None:
@@ -321,7 +322,8 @@ class _Writer:
             parts.append(element("thead", {}, *(self._row(row, True) for row in table.rows[:head])))
         body = [self._row(row, False) for row in table.rows[head:]]
         parts.append(element("tbody", {}, *body))
-        label = self._scene.say(N_("Table"))
+        self._tables += 1
+        label = self._scene.say(N_("Table {number}"), number=self._tables)
         return element(
             "div",
             {"class": "scroll", "role": "region", "tabindex": 0, "aria-label": label},

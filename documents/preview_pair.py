@@ -151,12 +151,10 @@ def _row(row: Row, source: Side, target: Side, say: Say, interface: str | None, 
         cell if cell is not None else _missing(side, say, interface)
         for cell, side in ((row.source, source), (row.target, target))
     ]
-    return element(
-        "section",
-        {"class": "par", "aria-labelledby": name},
-        element("header", {}, heading),
-        join(sides),
-    )
+    content = (element("header", {}, heading), join(sides))
+    if row.number is None:
+        return element("div", {"class": "par"}, *content)
+    return element("section", {"class": "par", "aria-labelledby": name}, *content)
 
 
 def _missing(side: Side, say: Say, interface: str | None) -> Html:

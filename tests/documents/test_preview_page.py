@@ -35,7 +35,8 @@ def columns(seen: Pair) -> list[tuple[str, list[str]]]:
             str(row.findtext(".//h2")),
             ["".join(one.itertext()) for one in row.iterfind(".//*[@data-paragraph]")],
         )
-        for row in root.iter("section")
+        for row in root.iter("section", "div")
+        if row.get("class") == "par"
     ]
 
 
