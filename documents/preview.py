@@ -96,13 +96,15 @@ def preview(
     numbers: Mapping[ParagraphId, int] | None = None,
     prefix: str = "",
     top: int = 1,
+    flat: bool = False,
 ) -> Preview:
     """The preview of a file.
 
     ``language`` is that of the document where the caller knows it, ``interface`` that of ``say``.
     ``numbers`` are the paragraphs' numbers, by default those that ``digest.text_digest`` counts;
     an edition takes the numbers of its source. ``prefix`` keeps the ids of two previews on one page
-    apart; ``top`` is the level of the highest heading, 1 to 6.
+    apart; ``top`` is the level of the highest heading, 1 to 6, with ``flat`` of every heading: for
+    a page whose own headings stand between them.
 
     Raises ``DocumentError`` for what is no Word file.
     """
@@ -125,7 +127,7 @@ def preview(
         notes=_note_labels(word),
         moves=number_moves(word),
     )
-    writer = _Writer(scene, counted, top)
+    writer = _Writer(scene, counted, top, flat)
     body = writer.document()
     tongue_of_all = tongue(language) or said_most
     return Preview(
@@ -184,10 +186,13 @@ def _note_labels(word: WordFile) -> dict[tuple[str, str], str]:
 class _Writer:
     """Writes the stories of one file, block by block."""
 
-    def __init__(self, scene: Scene, numbers: Mapping[ParagraphId, int], top: int) -> None:
+    def __init__(
+        self, scene: Scene, numbers: Mapping[ParagraphId, int], top: int, flat: bool
+    ) -> None:
         self._scene = scene
         self._numbers = numbers
         self._blocks = Blocks(scene.word)
+        self._flat = top if flat else None
         self._raise = top - min(self._blocks.heading_levels, default=1)
         self._find_bookmarks()
         self._tables = 0
@@ -379,7 +384,8 @@ class _Writer:
         if marker is not None and marker.label and (para.kind is not Kind.LIST or not marker.plain):
             label = self._scene.said("span", "label", f"{marker.label}\u00a0")
         if para.kind is Kind.HEADING:
-            level = max(1, para.level + self._raise)
+            attributes["class"] = f"{attributes['class']} level-{para.level}"
+            level = self._flat or max(1, para.level + self._raise)
             if level > 6:
                 attributes |= {"role": "heading", "aria-level": level}
                 return element("p", attributes, label, inside)

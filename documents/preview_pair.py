@@ -63,8 +63,8 @@ def side_by_side(
 ) -> Pair:
     """Two editions, aligned by the identity of their paragraphs, numbered as the source counts.
 
-    ``top`` is the level of the rows' headings, 1 to 5. Raises ``DocumentError`` for what is no Word
-    file.
+    ``top`` is the level of the rows' headings, 1 to 5; those of the text are one below.
+    Raises ``DocumentError`` for what is no Word file.
     """
     left = _seen(source, say, interface, "s-", top, None)
     numbers = {one.id: one.number for one in left.entries if one.number is not None}
@@ -111,6 +111,7 @@ def _seen(
         numbers=numbers,
         prefix=prefix,
         top=top + 1,
+        flat=True,
     )
 
 

@@ -89,6 +89,18 @@ def test_a_translation_keeps_its_source_beside_it() -> None:
     assert len(places) == 4
 
 
+def test_headings_of_the_text_stand_one_below_those_of_the_rows_whatever_their_level() -> None:
+    deep = '<w:outlineLvl w:val="4"/>'
+    data = stamp(
+        docx(para("A", style="Titre"), para("B", style="Titre1"), para("C", properties=deep))
+    )
+    root = parser.fragment_fromstring(str(pair(data, data).html))
+    levels = [one.tag for one in root.iter("h1", "h2", "h3", "h4", "h5", "h6")]
+    assert levels == ["h2", "h3", "h3"] * 3
+    looks = [str(one.get("class")) for one in root.iter("h3")]
+    assert [look.split()[-1] for look in looks[::2]] == ["level-0", "level-1", "level-5"]
+
+
 def test_each_side_says_its_language() -> None:
     root = parser.fragment_fromstring(
         str(pair(docx(para("Un", id=A)), docx(para("One", id=A))).html)
