@@ -191,7 +191,9 @@ class Blocks:
             if text_of(mine[first]).strip() and text_of(theirs[second]).strip():
                 self._conflict(ConflictKind.ADDED, None, mine[first], theirs[second], Side.BOTH)
         for key in order.torn:
-            self._conflict(ConflictKind.MOVED, base[key], mine[key], theirs[key], Side.MINE)
+            self._conflict(
+                ConflictKind.MOVED, base.get(key), mine.get(key), theirs.get(key), Side.MINE
+            )
 
     def _conflict(
         self,

@@ -34,6 +34,11 @@ class Order:
     torn: list[Key] = field(default_factory=list)
     """Moved by theirs, where mine moved too and both moves do not go together; mine stands."""
 
+    @property
+    def unsettled(self) -> bool:
+        """Whether a person has to look at the row."""
+        return bool(self.kept_mine or self.kept_theirs or self.beside or self.torn)
+
 
 def moved(base: Sequence[Key], other: Sequence[Key]) -> set[Key]:
     """The common keys that do not stand in the common order."""
@@ -54,8 +59,26 @@ def merge(
     """Bring what theirs did to base into mine.
 
     ``changed(key, mine)`` says whether a side changed the content of a key of base. What theirs did
-    to a key that is not ``wanted`` is passed over.
+    to a key that is not ``wanted`` is passed over. Where the row would be another one if mine were
+    brought into theirs, that is said as ``torn``.
     """
+    order = _merge(base, mine, theirs, changed, wanted)
+    if not order.unsettled and order.placed:
+        other = _merge(base, theirs, mine, lambda key, own: changed(key, not own), lambda _: True)
+        if all(map(wanted, theirs)) and (other.unsettled or other.keys != order.keys):
+            pairs = zip(order.keys, other.keys, strict=False)
+            first = next((key for key, twin in pairs if key != twin), order.keys[-1])
+            order.torn = [first]
+    return order
+
+
+def _merge(
+    base: Sequence[Key],
+    mine: Sequence[Key],
+    theirs: Sequence[Key],
+    changed: Callable[[Key, bool], bool],
+    wanted: Callable[[Key], bool],
+) -> Order:
     order = Order()
     in_base, in_mine, in_theirs = set(base), set(mine), set(theirs)
     gone = {key for key in base if key in in_mine and key not in in_theirs and wanted(key)}

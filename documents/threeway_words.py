@@ -60,7 +60,7 @@ class _Read:
     @classmethod
     def of(cls, version: Version, element: Element, part: str) -> _Read:
         spans = version.atomizer.spans(element, part)
-        tokens = version.atomizer.tokens(spans, part)
+        tokens = version.atomizer.tokens(spans, part, 0, 0)
         return cls(version, element, part, spans, tokens, version.keys(spans, tokens))
 
     def pieces(self, token: Token) -> list[tuple[Span, str]]:
@@ -89,6 +89,10 @@ class _Read:
             else:
                 found.append((look, len(text)))
         return tuple(found)
+
+    def looked(self, step: Step) -> list[tuple[Hashable, ...]]:
+        """How the tokens that a step brings look."""
+        return [self.looks(token) for token in self.tokens[step.k : step.m]]
 
     def is_word(self, number: int) -> bool:
         """Whether a token is a word or an object, and not white space or a stop."""
@@ -120,6 +124,11 @@ def merge(
     if any(_meet(base, step, one) for step in taken for one in alone):
         return Outcome(conflict=True)
     joined = _Joined(base, mine, theirs, bring)
+    joined.look_conflict = any(
+        _shared(step, own, mine, theirs) and not _shared(step, own, mine, theirs, looks=True)
+        for step in other
+        if not step.equal
+    )
     rows, changed = joined.rows(own, other, taken)
     if changed:
         write_rows(mine.element, rows, Revisions("", datetime(1980, 1, 1, tzinfo=UTC)))
@@ -147,12 +156,15 @@ def _steps(base: _Read, side: _Read) -> list[Step]:
     return steps(base.keys, side.keys, lambda number: base.tokens[number].space)
 
 
-def _shared(step: Step, steps_: Sequence[Step], other: _Read, own: _Read) -> bool:
+def _shared(
+    step: Step, steps_: Sequence[Step], other: _Read, own: _Read, *, looks: bool = False
+) -> bool:
     """Whether the other side made the very same change; ``step`` is of ``own``."""
     return any(
         not one.equal
         and (one.i, one.j) == (step.i, step.j)
         and other.keys[one.k : one.m] == own.keys[step.k : step.m]
+        and (not looks or other.looked(one) == own.looked(step))
         for one in steps_
     )
 
