@@ -76,6 +76,10 @@ class Text:
     language: str | None = None
     sources: tuple[Element, ...] = ()
 
+    def saying(self, text: str) -> Text:
+        """Other characters in the same look."""
+        return Text(text, self.rpr, self.key, self.language, self.sources)
+
 
 @dataclass(slots=True)
 class Piece:
@@ -111,6 +115,26 @@ class Group:
     code: str = ""
     origin: int = 0
 
+    def holding(self, nodes: list[Node]) -> Group:
+        """The same group around other nodes."""
+        return Group(
+            self.wrap,
+            self.element,
+            nodes,
+            self.prefix,
+            self.suffix,
+            self.rpr,
+            self.key,
+            self.code,
+            self.origin,
+        )
+
+    def half(self, nodes: list[Node]) -> Group:
+        """A part of the group, which remembers whose part it is."""
+        part = self.holding(nodes)
+        part.origin = self.origin or id(self)
+        return part
+
 
 Node = Text | Mark | Group
 
@@ -136,8 +160,14 @@ _OWN = {
 }
 """The properties that a container may have; strays elsewhere are objects, so that none is lost."""
 _CHARACTERS = {w("noBreakHyphen"): "\u2011", w("softHyphen"): "\u00ad"}
-_ELEMENTS = {"\u2011": w("noBreakHyphen"), "\u00ad": w("softHyphen"), "\t": w("tab"), "\n": w("br")}
-_SPECIAL = re.compile("([\u2011\u00ad\t\n])")
+CHARACTER_ELEMENTS = {
+    "\u2011": w("noBreakHyphen"),
+    "\u00ad": w("softHyphen"),
+    "\t": w("tab"),
+    "\n": w("br"),
+}
+"""The elements that Word has for single characters."""
+SPECIAL = re.compile("([\u2011\u00ad\t\n])")
 _BREAKS = frozenset({w("br"), w("cr")})
 _NOTES = frozenset({w("footnoteReference"), w("endnoteReference")})
 _DELETED = frozenset({w("del"), w("moveFrom"), w("delText"), w("delInstrText")})
@@ -214,7 +244,7 @@ def _role(tag: str) -> Role:
 
 
 def _parse_run(run: Element, nodes: list[Node]) -> None:
-    rpr = run.find(RPR)
+    rpr = next(run.iterchildren(RPR), None)
     key = key_of(rpr)
     for child in run:
         tag = child.tag
@@ -407,10 +437,17 @@ def formatted(nodes: list[Node]) -> list[Node]:
 def text_element(text: str) -> Element:
     """Text as ``w:t``, its white space kept."""
     element = etree.Element(T)
+    say(element, text)
+    return element
+
+
+def say(element: Element, text: str) -> None:
+    """Put text into a ``w:t``, its white space kept."""
     element.text = text
     if text != text.strip() or "  " in text:
         element.set(XML_SPACE, "preserve")
-    return element
+    else:
+        element.attrib.pop(XML_SPACE, None)
 
 
 def text_pieces(text: str, rpr: Element | None, key: Key) -> list[Piece]:
@@ -420,11 +457,13 @@ def text_pieces(text: str, rpr: Element | None, key: Key) -> list[Piece]:
     """
     return [
         Piece(
-            etree.Element(_ELEMENTS[part]) if part in _ELEMENTS else text_element(part),
+            etree.Element(CHARACTER_ELEMENTS[part])
+            if part in CHARACTER_ELEMENTS
+            else text_element(part),
             rpr,
             key,
             True,
         )
-        for part in _SPECIAL.split(text)
+        for part in SPECIAL.split(text)
         if part
     ]

@@ -10,41 +10,48 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Sequence
-from dataclasses import replace
 
 from lxml import etree
 
 from documents.inline import (
+    CHARACTER_ELEMENTS,
     PROPERTIES,
+    SPECIAL,
     Group,
     Key,
     Mark,
     Node,
     Piece,
     Text,
-    text_element,
-    text_pieces,
+    say,
 )
 from documents.wml import PPR, R_, RPR, SDT, SDT_CONTENT, VAL, Element, T, W, w
 
+_LANG, _NO_PROOF, _WORD = w("lang"), w("noProof"), f"{{{W}}}"
 _AFTER_LANG = frozenset({w("eastAsianLayout"), w("specVanish"), w("oMath"), w("rPrChange")})
 
 
 def with_language(rpr: Element | None, language: str) -> Element:
     """A copy of the run properties that says the language (``w:lang``, clause 17.3.2.20)."""
-    changed = copy.deepcopy(rpr) if rpr is not None else etree.Element(RPR)
-    lang = changed.find(w("lang"))
+    if rpr is None:
+        changed = etree.Element(RPR)
+        etree.SubElement(changed, _LANG).set(VAL, language)
+        return changed
+    changed = copy.copy(rpr)
+    lang, place, proofs = None, None, []
+    for index, child in enumerate(changed):
+        tag = child.tag
+        if tag == _LANG:
+            lang = child
+        elif tag == _NO_PROOF:
+            proofs.append(child)
+        elif place is None and (tag in _AFTER_LANG or not str(tag).startswith(_WORD)):
+            place = index
     if lang is None:
-        lang = etree.Element(w("lang"))
-        place = len(changed)
-        for index, child in enumerate(changed):
-            foreign = not str(child.tag).startswith(f"{{{W}}}")
-            if child.tag in _AFTER_LANG or foreign:
-                place = index
-                break
-        changed.insert(place, lang)
+        lang = etree.Element(_LANG)
+        changed.insert(len(changed) if place is None else place, lang)
     lang.set(VAL, language)
-    for proof in changed.findall(w("noProof")):
+    for proof in proofs:
         changed.remove(proof)
     return changed
 
@@ -82,18 +89,21 @@ class Writer:
             if language is not None:
                 self._run.append(with_language(rpr, language))
             elif rpr is not None:
-                self._run.append(copy.deepcopy(rpr))
+                self._run.append(copy.copy(rpr))
         return self._run
 
     def _text(self, node: Text) -> None:
-        for piece in text_pieces(node.text, node.rpr, node.key):
-            run = self._open(node.rpr, node.key, node.language)
+        if not node.text:
+            return
+        run = self._open(node.rpr, node.key, node.language)
+        for part in SPECIAL.split(node.text):
             last = run[-1] if len(run) else None
-            if last is not None and last.tag == T == piece.element.tag and not len(last):
-                whole = (last.text or "") + (piece.element.text or "")
-                run.replace(last, text_element(whole))
-            else:
-                run.append(piece.element)
+            if part in CHARACTER_ELEMENTS:
+                etree.SubElement(run, CHARACTER_ELEMENTS[part])
+            elif last is not None and last.tag == T and not len(last):
+                say(last, (last.text or "") + part)
+            elif part:
+                say(etree.SubElement(run, T), part)
 
     def _mark(self, mark: Mark) -> None:
         for piece in mark.pieces:
@@ -130,9 +140,8 @@ def _filled(group: Group) -> Element:
 
 def rewrite(container: Element, nodes: Sequence[Node]) -> None:
     """Put the nodes in the place of everything but the properties of a paragraph."""
-    for child in list(container):
-        if child.tag != PPR:
-            container.remove(child)
+    properties = [child for child in container if child.tag == PPR]
+    container[:] = properties
     Writer(container).write(nodes)
 
 
@@ -148,7 +157,7 @@ def _reunited(nodes: Sequence[Node], used: set[int]) -> list[Node]:
         if not isinstance(node, Group) or node.element is None:
             done.append(node)
         elif isinstance(last, Group) and last.element is node.element:
-            done[-1] = replace(last, nodes=[*last.nodes, *node.nodes])
+            done[-1] = last.holding([*last.nodes, *node.nodes])
         else:
             done.append(node)
     for index, node in enumerate(done):
@@ -158,5 +167,6 @@ def _reunited(nodes: Sequence[Node], used: set[int]) -> list[Node]:
                 element = etree.Element(element.tag, dict(element.items()), element.nsmap)
             elif element is not None:
                 used.add(id(element))
-            done[index] = replace(node, element=element, nodes=_reunited(node.nodes, used))
+            done[index] = whole = node.holding(_reunited(node.nodes, used))
+            whole.element = element
     return done

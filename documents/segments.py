@@ -15,7 +15,7 @@ runs in ``inline``; ids come from ``identity``.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from documents import identity, inline, inline_writer, tags
 from documents.errors import N_, DocumentError
@@ -282,7 +282,7 @@ class _Splitter:
                 self._enter(group)
 
     def _enter(self, group: Group) -> None:
-        half = replace(group, nodes=[], origin=group.origin or id(group))
+        half = group.half([])
         self._level.append(half)
         self._open.append(half)
 
@@ -304,11 +304,11 @@ class _Splitter:
         text = node.text
         while self._cuts and self._cuts[0] < self._at + len(text):
             size = self._cuts[0] - self._at
-            self._level.append(replace(node, text=text[:size]))
+            self._level.append(node.saying(text[:size]))
             self._at += size
             text = text[size:]
             self._cut_here()
-        self._level.append(replace(node, text=text))
+        self._level.append(node.saying(text))
         self._at += len(text)
 
 
@@ -344,7 +344,7 @@ def _take(nodes: list[Node], end: int) -> Node | None:
         taken = _take(rest, end)
         if taken is not None:
             if rest:
-                nodes[end] = replace(node, nodes=rest, origin=node.origin or id(node))
+                nodes[end] = node.half(rest)
             else:
                 nodes.pop(end)
         return taken
@@ -353,10 +353,10 @@ def _take(nodes: list[Node], end: int) -> Node | None:
         return None
     space = node.text[: len(node.text) - len(kept)] if end == 0 else node.text[len(kept) :]
     if kept:
-        nodes[end] = replace(node, text=kept)
+        nodes[end] = node.saying(kept)
     else:
         nodes.pop(end)
-    return replace(node, text=space)
+    return node.saying(space)
 
 
 def _check_sources(
@@ -462,7 +462,7 @@ def _fill(
         inner = (
             (node.rpr, node.key) if node.wrap is Wrap.FORMAT else inline.base_of(node.nodes) or look
         )
-        nodes.append(replace(node, nodes=_fill(part.content, objects, inner, language)))
+        nodes.append(node.holding(_fill(part.content, objects, inner, language)))
     return nodes
 
 

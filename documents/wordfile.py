@@ -163,7 +163,8 @@ class WordFile:
             yield from self._notes(body, story, name)
 
     def _margins(self, body: Element, story: Story, name: str) -> Iterator[StoryPart]:
-        links, seen = self.links(self.main), set()
+        links = self.links(self.main)
+        seen: set[str] = set()
         settings_part = self.related("settings")
         settings = self.tree(settings_part) if settings_part is not None else None
         even = settings is not None and bool(on(settings.find(w("evenAndOddHeaders"))))

@@ -67,7 +67,7 @@ def translate(data: bytes, engine: str, to: str) -> Pseudo:
     cut = cutter(SOURCE[to])
     paragraphs = extract(data, cut)
     targets = {
-        (one.id, index): TaggedText(_between_tags(segment, change))
+        (one.id, index): TaggedText(between_tags(segment, change))
         for one in paragraphs
         for index, segment in enumerate(one.segments)
     }
@@ -75,7 +75,8 @@ def translate(data: bytes, engine: str, to: str) -> Pseudo:
     return Pseudo(merge(data, targets, to, cut=cut), spoken, len(targets))
 
 
-def _between_tags(segment: str, change: Callable[[str], str]) -> str:
+def between_tags(segment: str, change: Callable[[str], str]) -> str:
+    """The tagged text with its words changed and its tags in their places."""
     done: list[str] = []
     at = 0
     for tag in re.finditer(TAG, segment):
