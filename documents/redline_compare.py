@@ -233,7 +233,6 @@ class Comparison:
         assert kept.new is not None
         paragraph = kept.new.element
         if spill[1].new is not None:
-            self._drop_mark_changes(paragraph)
             self.revisions.mark_paragraph(paragraph, "ins")
             for move in spill[1:]:
                 assert move.new is not None
