@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-import importlib
-import re
-from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lxml import etree
-from lxml import html as parser
 
-from documents import html
 from documents.digest import text_digest
 from documents.errors import DocumentError
-from documents.html import UnsafeMarkupError, element, safe_address
 from documents.package import Package
-from documents.preview import Anchor, Preview, preview
+from documents.preview import Anchor, preview
 from documents.reader import read
 from documents.wml import ParagraphId
-from tests.documents.conftest import missing
-from tests.documents.docx_make import docx, field, note_reference, para, run, table
+from tests.documents.docx_make import docx, note_reference, para, run, table
+from tests.documents.html_views import (
+    DELETED,
+    INSERTED,
+    assert_safe,
+    assert_whole,
+    classes,
+    outline,
+    shown,
+    text_of,
+    told,
+    tree,
+    written,
+)
 
 OUTLINE = '<w:outlineLvl w:val="2"/>'
 DEEPER = '<w:numPr><w:ilvl w:val="1"/><w:numId w:val="1"/></w:numPr>'
@@ -33,12 +37,6 @@ NUMBERED = (
     '<w:start w:val="1"/><w:numFmt w:val="lowerLetter"/><w:lvlText w:val="%1.%2"/></w:lvl>'
     '</w:abstractNum><w:num w:numId="5"><w:abstractNumId w:val="7"/></w:num>'
 )
-ADDRESS = re.compile(r"(https?://|mailto:)\S+|#[A-Za-z][\w-]*", re.I)
-INSERTED = '<w:ins w:id="{0}" w:author="{1}" w:date="2026-03-12T10:00:00Z">{2}</w:ins>'
-DELETED = (
-    '<w:del w:id="{0}" w:author="{1}" w:date="2026-03-12T10:00:00Z">'
-    '<w:r><w:delText xml:space="preserve">{2}</w:delText></w:r></w:del>'
-)
 
 
 def with_numbering(data: bytes, more: str) -> bytes:
@@ -47,60 +45,6 @@ def with_numbering(data: bytes, more: str) -> bytes:
         b"</w:numbering>", f"{more}</w:numbering>".encode()
     )
     return package.with_parts({"/word/numbering.xml": part}).write()
-
-
-def tree(seen: Preview) -> etree._Element:
-    return parser.fragment_fromstring(str(seen.html))
-
-
-def text_of(element: etree._Element) -> str:
-    """What the document says in an element: not what was deleted, not what we say ourselves."""
-    parts = [element.text or ""]
-    for child in element:
-        ours = "said" in (child.get("class") or "").split()
-        if child.tag == "br":
-            parts.append("\n")
-        elif child.tag != "del" and not ours:
-            parts.append(text_of(child))
-        parts.append(child.tail or "")
-    return "".join(parts)
-
-
-def shown(root: etree._Element) -> list[tuple[str, str]]:
-    return [
-        (str(one.get("data-paragraph")), text_of(one))
-        for one in root.iterfind(".//*[@data-paragraph]")
-    ]
-
-
-def told(data: bytes) -> list[tuple[str, str]]:
-    return [(block.id, block.text) for block in read(data).blocks if block.text.strip()]
-
-
-def assert_safe(root: etree._Element) -> None:
-    for one in root.iter():
-        assert one.tag in html.ELEMENTS
-        assert set(one.keys()) <= html.ATTRIBUTES
-        address = one.get("href")
-        assert address is None or ADDRESS.fullmatch(address)
-    ids = [one.get("id") for one in root.iterfind(".//*[@id]")]
-    assert len(ids) == len(set(ids))
-    for one in root.iterfind(".//a[@href]"):
-        if str(one.get("href")).startswith("#") and not str(one.get("href")).startswith("#comment"):
-            assert str(one.get("href"))[1:] in ids
-
-
-def assert_whole(data: bytes, seen: Preview | None = None) -> etree._Element:
-    root = tree(seen or preview(data))
-    assert_safe(root)
-    assert [one for one in shown(root) if one[1].strip()] == told(data)
-    return root
-
-
-def classes(root: etree._Element, name: str) -> Iterator[etree._Element]:
-    for one in root.iter():
-        if name in (one.get("class") or "").split():
-            yield one
 
 
 SHOWN = {
@@ -205,33 +149,6 @@ def test_notes_and_their_places_lead_to_each_other() -> None:
     backs = list(classes(root, "back"))
     assert [one.get("href") for one in references] == ["#fn-1", "#fn-2"]
     assert [one.get("href") for one in backs] == [f"#{one.get('id')}" for one in references]
-
-
-LINKS = {
-    "https://enonce.example/a?b=c&d": True,
-    "HTTP://ENONCE.EXAMPLE": True,
-    "mailto:conseil@enonce.example": True,
-    " https://enonce.example/deux mots ": True,
-    "javascript:alert(1)": False,
-    "java\tscript:alert(1)": False,
-    "JaVaScRiPt:alert(1)//http://": False,
-    "data:text/html,<script>alert(1)</script>": False,
-    "vbscript:x": False,
-    "file:///C:/secret": False,
-    "//enonce.example": False,
-    "ftp://enonce.example": False,
-    "https:\\\\enonce.example": False,
-}
-
-
-@pytest.mark.parametrize(("address", "kept"), LINKS.items(), ids=LINKS.keys())
-def test_a_link_is_a_link_only_where_it_leads_somewhere_safe(address: str, kept: bool) -> None:
-    link = f'<w:hyperlink r:id="l">{run("mot")}</w:hyperlink>'
-    old_field = field(f' HYPERLINK "{address}" ', "mot")
-    root = assert_whole(docx(para(link), para(old_field), links={"l": address}))
-    words = [one for one in root.iter("a") if one.get("rel")]
-    assert [one.text for one in words] == (["mot", "mot"] if kept else [])
-    assert (safe_address(address) is not None) == kept
 
 
 def test_a_link_within_the_document_leads_to_the_paragraph() -> None:
@@ -401,124 +318,6 @@ def test_ordered_lists_count_as_word_does() -> None:
         "3.a",
         "3.b",
     ]
-
-
-def test_markup_outside_the_vocabulary_cannot_be_made() -> None:
-    with pytest.raises(UnsafeMarkupError):
-        element("script")
-    with pytest.raises(UnsafeMarkupError):
-        element("p", {"style": "x"})
-    with pytest.raises(UnsafeMarkupError):
-        element("a", {"href": "javascript:alert(1)"})
-    with pytest.raises(UnsafeMarkupError):
-        element("a", {"href": "#x onclick"})
-
-
-HOSTILE = st.one_of(
-    st.sampled_from(
-        [
-            "<script>alert(1)</script>",
-            "</p></div><img src=x onerror=alert(1)>",
-            '"><svg/onload=alert(1)>',
-            "' onmouseover='alert(1)",
-            "<!--",
-            "]]>",
-            "&lt;b&gt;&#x3c;",
-            "<plaintext>",
-            "</title></style><noscript>",
-            "\u202e\u2066gpj.exe",
-            "\u2028\u0085\u00a0",
-        ]
-    ),
-    st.text(
-        st.characters(
-            codec="utf-8", exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff"
-        ),
-        max_size=20,
-    ),
-)
-
-
-@st.composite
-def hostile_files(draw: st.DrawFn) -> bytes:
-    """A file whose texts, authors, links and title try to be markup."""
-    words = draw(st.lists(HOSTILE, min_size=1, max_size=4))
-    author = etree.tostring(etree.Element("x", a=draw(HOSTILE)), encoding="unicode")
-    quoted = re.search('a="(.*)"', author, re.S)
-    assert quoted
-    link = f'<w:hyperlink r:id="l">{run(words[0])}</w:hyperlink>'
-    body = [para(run(words[0], "<w:b/>"), *(run(one) for one in words[1:]))]
-    body.append(para(INSERTED.format(1, quoted.group(1), run(words[0])), note_reference(1)))
-    body.append(para(link, style="Puce"))
-    body.append(table(tuple(para(run(one)) for one in words)))
-    return docx(
-        *body,
-        title=draw(HOSTILE),
-        footnotes={1: run(words[-1])},
-        links={"l": draw(st.sampled_from([*LINKS])).replace('"', "")},
-    )
-
-
-@settings(max_examples=150, deadline=None)
-@given(data=hostile_files())
-def test_no_words_escape_from_their_paragraph(data: bytes) -> None:
-    assert_whole(data)
-
-
-def outline(root: etree._Element) -> list[tuple[str, str, str]]:
-    return [(str(one.tag), one.text or "", one.tail or "") for one in root.iter()]
-
-
-def written(markup: str) -> etree._Element:
-    """The tree that the markup says when it is read as XML, which repairs nothing."""
-    return etree.fromstring(markup.replace("<br>", "<br/>"))
-
-
-@pytest.fixture(scope="module")
-def html5() -> ModuleType:
-    """An HTML5 parser that nobody here wrote."""
-    try:
-        return importlib.import_module("html5lib")
-    except ImportError:
-        missing("html5lib is not installed")
-        raise
-
-
-@pytest.fixture(scope="module")
-def sanitizer() -> ModuleType:
-    """A sanitizer that nobody here wrote."""
-    try:
-        return importlib.import_module("nh3")
-    except ImportError:
-        missing("nh3 is not installed")
-        raise
-
-
-@settings(max_examples=100, deadline=None)
-@given(data=hostile_files())
-def test_an_html5_parser_finds_what_was_written_and_repairs_nothing(
-    html5: ModuleType, data: bytes
-) -> None:
-    markup = str(preview(data).html)
-    (root,) = html5.parseFragment(markup, treebuilder="lxml", namespaceHTMLElements=False)
-    assert outline(root) == outline(written(markup))
-
-
-@settings(max_examples=100, deadline=None)
-@given(data=hostile_files())
-def test_a_sanitizer_finds_nothing_to_take_out(sanitizer: ModuleType, data: bytes) -> None:
-    markup = str(preview(data).html)
-    cleaned = sanitizer.clean(
-        markup,
-        tags=set(html.ELEMENTS),
-        attributes={"*": set(html.ATTRIBUTES) - {"rel"}},
-        url_schemes={"http", "https", "mailto"},
-        link_rel="noopener noreferrer nofollow",
-    )
-    kept, own = parser.fragment_fromstring(cleaned), parser.fragment_fromstring(markup)
-    assert outline(kept) == outline(own)
-    for one, other in zip(kept.iter(), own.iter(), strict=True):
-        assert {**one.attrib, "rel": ""} == {**other.attrib, "rel": ""}
 
 
 @pytest.mark.slow
