@@ -317,14 +317,23 @@ LOOKS = st.sampled_from(["", "", "<w:b/>", "<w:i/>"])
 RUNS = st.builds(
     run, st.lists(WORDS, min_size=1, max_size=5).map(lambda one: " ".join(one) + " "), LOOKS
 )
+LINKED = RUNS.map(LINK.format)
 STYLED = st.sampled_from(["", "", "", "Titre1", "Puce"])
+PROPERTIES = st.sampled_from(["", "", "", LIST, '<w:jc w:val="center"/>'])
 PARAGRAPHS = st.builds(
-    lambda runs, style: para(*runs, style=style), st.lists(RUNS, max_size=3), STYLED
+    lambda runs, style, properties: para(*runs, style=style, properties=properties),
+    st.lists(st.one_of(RUNS, RUNS, RUNS, LINKED), max_size=3),
+    STYLED,
+    PROPERTIES,
 )
+SECTIONS = st.builds(section, WORDS, st.sampled_from([800, 900]))
 TABLES = st.lists(st.tuples(PARAGRAPHS, PARAGRAPHS), min_size=1, max_size=3).map(
     lambda rows: table(*rows)
 )
-BODIES = st.tuples(st.lists(st.one_of(PARAGRAPHS, PARAGRAPHS, TABLES), max_size=6), PARAGRAPHS)
+BODIES = st.tuples(
+    st.lists(st.one_of(PARAGRAPHS, PARAGRAPHS, PARAGRAPHS, TABLES, SECTIONS), max_size=6),
+    PARAGRAPHS,
+)
 EDITS = st.lists(
     st.tuples(st.integers(0, 6), st.sampled_from(["drop", "double", "swap"])), max_size=3
 )
@@ -344,13 +353,14 @@ def edited(blocks: list[str], edits: list[tuple[int, str]]) -> list[str]:
     return done
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(BODIES, EDITS, BODIES)
 def test_accept_is_new_and_reject_is_old(
     body: tuple[list[str], str], edits: list[tuple[int, str]], other: tuple[list[str], str]
 ) -> None:
-    old = docx(*body[0], body[1])
-    for new in (docx(*edited(body[0], edits), body[1]), docx(*other[0], other[1])):
+    old = docx(*body[0], body[1], links=LINKS)
+    for blocks in ([*edited(body[0], edits), body[1]], [*other[0], other[1]]):
+        new = docx(*blocks, links=LINKS)
         done = judge(old, new)
         for settle, wanted in ((accept_all, new), (reject_all, old)):
             root = part(done)
@@ -427,10 +437,16 @@ BEFORE_A_TABLE = {"a table goes at the end", "a table comes in at the end"}
 NOT_READ_BY_LIBREOFFICE = {"a content control changes"}
 
 
+# In it, an empty paragraph cannot have other properties on reject, nor a paragraph mark another look.
+LOOKS_LOST = {"the mark of a paragraph changes its look"}
+
+
 @pytest.mark.needs_libreoffice
-def test_libreoffice_agrees(tmp_path: Path) -> None:
+@pytest.mark.parametrize("looks", [False, True], ids=["in text", "in formatting"])
+def test_libreoffice_agrees(tmp_path: Path, looks: bool) -> None:
     names, jobs = [], []
-    cases = {k: v for k, v in CHANGES.items() if k not in NOT_READ_BY_LIBREOFFICE}
+    left_out = NOT_READ_BY_LIBREOFFICE | (BEFORE_A_TABLE | LOOKS_LOST if looks else set())
+    cases = {k: v for k, v in CHANGES.items() if k not in left_out}
     for number, (name, (before, after)) in enumerate(cases.items()):
         old, new = docx(*before, links=LINKS), docx(*after, links=LINKS)
         files = {"old": old, "new": new, "redline": compare(old, new)}
@@ -443,12 +459,14 @@ def test_libreoffice_agrees(tmp_path: Path) -> None:
             (tmp_path / f"{number}.redline.docx", "accept"),
             (tmp_path / f"{number}.redline.docx", "reject"),
         ]
-    answers = texts(jobs, tmp_path)
+    answers = texts(jobs, tmp_path, looks=looks)
+    wrong = {}
     for number, name in enumerate(names):
         new_text, old_text, accepted, rejected = map(quiet, answers[4 * number : 4 * number + 4])
         if name in BEFORE_A_TABLE:
             accepted, new_text, rejected, old_text = (
                 [line for line in one if line] for one in (accepted, new_text, rejected, old_text)
             )
-        assert accepted == new_text, name
-        assert rejected == old_text, name
+        if (accepted, rejected) != (new_text, old_text):
+            wrong[name] = difference((accepted, rejected), (new_text, old_text))
+    assert not wrong
