@@ -103,8 +103,8 @@ def merge(
 def merge_chosen(
     base: bytes, mine: bytes, theirs: bytes, wanted: Callable[[ParagraphId], bool]
 ) -> Merged:
-    """As ``merge``, unmarked, only with what theirs did to the paragraphs that are wanted."""
-    return _Merge(base, mine, theirs, Side.MINE, wanted).run()
+    """As ``merge``, unmarked, with what theirs did to wanted paragraphs; without its comments."""
+    return _Merge(base, mine, theirs, Side.MINE, wanted).run(remarks=False)
 
 
 class _Merge:
@@ -137,7 +137,7 @@ class _Merge:
         self._left: list[Left] = []
         self.titles: Conflict | None = None
 
-    def run(self) -> Merged:
+    def run(self, *, remarks: bool = True) -> Merged:
         changed: set[str] = set()
         before = {part: etree.tostring(root) for part, root in self._mine.word.story_roots()}
         for three, parts in self._stories():
@@ -153,7 +153,8 @@ class _Merge:
         data = self._mine_data
         if touched or changed or self._bring.parts.trees:
             data = self._save(changed | touched)
-        data = self._with_comments(data)
+        if remarks:
+            data = self._with_comments(data)
         return Merged(
             data, conflicts, tuple(self._blocks.joined), tuple(self._left), self._blocks.taken
         )
