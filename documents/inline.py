@@ -181,7 +181,7 @@ def key_of(rpr: Element | None) -> Key:
     """What the run properties say, noise left out."""
     if rpr is None:
         return ()
-    return tuple(_said(child) for child in rpr if child.tag not in _NOISE)
+    return tuple([_said(child) for child in rpr if child.tag not in _NOISE])
 
 
 def _said(element: Element) -> object:

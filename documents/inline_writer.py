@@ -151,6 +151,8 @@ def reunited(nodes: Sequence[Node]) -> list[Node]:
 
 
 def _reunited(nodes: Sequence[Node], used: set[int]) -> list[Node]:
+    if not any(isinstance(node, Group) for node in nodes):
+        return list(nodes)
     done: list[Node] = []
     for node in nodes:
         last = done[-1] if done else None

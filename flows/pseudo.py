@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from documents.segments import extract, merge
+from documents.segments import Sitting
 from documents.tags import TaggedText
 from locales.markup import TAG, escape, unescape
 from locales.segmentation import cutter
@@ -65,14 +65,14 @@ def translate(data: bytes, engine: str, to: str) -> Pseudo:
     """
     change = ENGINES[engine]
     cut = cutter(SOURCE[to])
-    paragraphs = extract(data, cut)
+    sitting = Sitting(data, cut)
     targets = {
         (one.id, index): TaggedText(between_tags(segment, change))
-        for one in paragraphs
+        for one in sitting.paragraphs
         for index, segment in enumerate(one.segments)
     }
-    spoken = sum(1 for one in paragraphs if one.segments)
-    return Pseudo(merge(data, targets, to, cut=cut), spoken, len(targets))
+    spoken = sum(1 for one in sitting.paragraphs if one.segments)
+    return Pseudo(sitting.merge(targets, to), spoken, len(targets))
 
 
 def between_tags(segment: str, change: Callable[[str], str]) -> str:
