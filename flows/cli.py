@@ -50,7 +50,16 @@ def run(arguments: Sequence[str]) -> int:
 def _run(words: list[str]) -> int:
     import typer
 
-    from flows.commands import board, drafts, institution, publication, rehearsal, review, tools
+    from flows.commands import (
+        board,
+        drafts,
+        institution,
+        papers,
+        publication,
+        rehearsal,
+        review,
+        tools,
+    )
     from flows.usage import Usage
 
     app = typer.Typer(
@@ -68,7 +77,7 @@ def _run(words: list[str]) -> int:
             "6 indeterminate, 7 not valid."
         ),
     )
-    for room in (institution, drafts, review, board, publication, rehearsal, tools):
+    for room in (institution, drafts, review, board, publication, rehearsal, tools, papers):
         room.register(app)
     return Usage(app).run(words)
 
