@@ -426,6 +426,22 @@ def test_neighbouring_real_files_redline_into_each_other(corpus_docx: tuple[Path
     assert not wrong
 
 
+def test_redlines_are_valid_against_the_schema(corpus: Path) -> None:
+    schema = etree.XMLSchema(etree.parse(str(corpus / "xsd/wml.xsd")))
+
+    def faults(data: bytes) -> set[str]:
+        root = part(data)
+        for one in root.iter():
+            for name in [n for n in one.attrib if "word/2010" in n or n.endswith("}Ignorable")]:
+                del one.attrib[name]
+        schema.validate(root)
+        return {str(one.message) for one in schema.error_log}
+
+    for name, (before, after) in CHANGES.items():
+        old, new = docx(*before, links=LINKS), docx(*after, links=LINKS)
+        assert not faults(compare(old, new)) - faults(old) - faults(new), name
+
+
 def quiet(lines: list[str]) -> list[str]:
     """Without the joiner that LibreOffice 7.4 puts into tracked rows that have no text."""
     return [line.replace("\u200d", "") for line in lines]
