@@ -250,8 +250,10 @@ def _by_id(
         if one.id is not None and one.id in places:
             claims[places[one.id]].append(index)
     for old, claimants in claims.items():
-        digest = previous[old].print.digest
-        best = next((i for i in claimants if known[i].print.digest == digest), claimants[0])
+        best = claimants[0]
+        if len(claimants) > 1:
+            digest = previous[old].print.digest
+            best = next((i for i in claimants if known[i].print.digest == digest), best)
         yield best, old
 
 
