@@ -446,8 +446,8 @@ def say(element: Element, text: str) -> None:
     element.text = text
     if text != text.strip() or "  " in text:
         element.set(XML_SPACE, "preserve")
-    else:
-        element.attrib.pop(XML_SPACE, None)
+    elif element.get(XML_SPACE) is not None:
+        del element.attrib[XML_SPACE]
 
 
 def text_pieces(text: str, rpr: Element | None, key: Key) -> list[Piece]:

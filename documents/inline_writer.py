@@ -33,13 +33,14 @@ _AFTER_LANG = frozenset({w("eastAsianLayout"), w("specVanish"), w("oMath"), w("r
 
 def with_language(rpr: Element | None, language: str) -> Element:
     """A copy of the run properties that says the language (``w:lang``, clause 17.3.2.20)."""
-    if rpr is None:
-        changed = etree.Element(RPR)
-        etree.SubElement(changed, _LANG).set(VAL, language)
-        return changed
-    changed = copy.copy(rpr)
+    changed = copy.copy(rpr) if rpr is not None else etree.Element(RPR)
+    _speak(changed, language)
+    return changed
+
+
+def _speak(properties: Element, language: str) -> None:
     lang, place, proofs = None, None, []
-    for index, child in enumerate(changed):
+    for index, child in enumerate(properties):
         tag = child.tag
         if tag == _LANG:
             lang = child
@@ -47,13 +48,14 @@ def with_language(rpr: Element | None, language: str) -> Element:
             proofs.append(child)
         elif place is None and (tag in _AFTER_LANG or not str(tag).startswith(_WORD)):
             place = index
-    if lang is None:
-        lang = etree.Element(_LANG)
-        changed.insert(len(changed) if place is None else place, lang)
-    lang.set(VAL, language)
+    if lang is not None:
+        lang.set(VAL, language)
+    elif place is None:
+        etree.SubElement(properties, _LANG, {VAL: language})
+    else:
+        properties.insert(place, etree.Element(_LANG, {VAL: language}))
     for proof in proofs:
-        changed.remove(proof)
-    return changed
+        properties.remove(proof)
 
 
 class Writer:
@@ -63,6 +65,8 @@ class Writer:
         self._parent = parent
         self._run: Element | None = None
         self._look: tuple[Key, str | None] | None = None
+        self._words: Element | None = None
+        """The text that the run ends with, which goes on in what follows."""
 
     def write(self, nodes: Sequence[Node]) -> None:
         """Append the nodes; their objects are moved here from where they stood."""
@@ -85,11 +89,14 @@ class Writer:
     def _open(self, rpr: Element | None, key: Key, language: str | None) -> Element:
         if self._run is None or self._look != (key, language):
             self._run = etree.SubElement(self._parent, R_)
-            self._look = (key, language)
-            if language is not None:
-                self._run.append(with_language(rpr, language))
-            elif rpr is not None:
-                self._run.append(copy.copy(rpr))
+            self._look, self._words = (key, language), None
+            if rpr is not None:
+                properties = copy.copy(rpr)
+                self._run.append(properties)
+                if language is not None:
+                    _speak(properties, language)
+            elif language is not None:
+                etree.SubElement(etree.SubElement(self._run, RPR), _LANG, {VAL: language})
         return self._run
 
     def _text(self, node: Text) -> None:
@@ -97,19 +104,21 @@ class Writer:
             return
         run = self._open(node.rpr, node.key, node.language)
         for part in SPECIAL.split(node.text):
-            last = run[-1] if len(run) else None
             if part in CHARACTER_ELEMENTS:
                 etree.SubElement(run, CHARACTER_ELEMENTS[part])
-            elif last is not None and last.tag == T and not len(last):
-                say(last, (last.text or "") + part)
+                self._words = None
+            elif self._words is not None:
+                say(self._words, (self._words.text or "") + part)
             elif part:
-                say(etree.SubElement(run, T), part)
+                self._words = etree.SubElement(run, T)
+                say(self._words, part)
 
     def _mark(self, mark: Mark) -> None:
         for piece in mark.pieces:
             if piece.in_run:
                 run = self._open(piece.rpr, piece.key, self._mark_language(piece))
                 run.append(piece.element)
+                self._words = None
             else:
                 self._close()
                 self._parent.append(piece.element)
