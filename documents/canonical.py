@@ -97,7 +97,7 @@ class Reader:
     ) -> Iterator[Span]:
         for node in nodes:
             if isinstance(node, Text):
-                yield Span(node.text, self._marks(node.rpr, style), link)
+                yield Span(node.text, self.marks(node.rpr, style), link)
             elif isinstance(node, Mark):
                 yield from self._object(node, style, link)
             else:
@@ -114,9 +114,10 @@ class Reader:
                 yield Span("\n", (), "")
         elif mark.plain:
             piece = next((piece for piece in mark.pieces if piece.in_run), None)
-            yield Span(mark.plain, self._marks(piece.rpr if piece else None, style), link)
+            yield Span(mark.plain, self.marks(piece.rpr if piece else None, style), link)
 
-    def _marks(self, rpr: Element | None, style: Style) -> tuple[str, ...]:
+    def marks(self, rpr: Element | None, style: Style) -> tuple[str, ...]:
+        """What sets a run of these properties apart from its paragraph's style, in order."""
         if rpr is None or not len(rpr):
             return ()
         named = rpr.find(w("rStyle"))
@@ -144,7 +145,7 @@ def _differs(direct: bool | None, character: bool | None, base: bool | None) -> 
 
 
 def _target(group: Group, links: Mapping[str, Link]) -> str:
-    return _same_address(_written_target(group, links))
+    return _same_address(written_target(group, links))
 
 
 def _same_address(address: str) -> str:
@@ -153,7 +154,8 @@ def _same_address(address: str) -> str:
     return match.group(1).lower() if match is not None else address
 
 
-def _written_target(group: Group, links: Mapping[str, Link]) -> str:
+def written_target(group: Group, links: Mapping[str, Link]) -> str:
+    """Where a link or a HYPERLINK field leads, as written; empty for any other group."""
     if group.wrap is Wrap.LINK:
         return target_of(links, group.element)
     if group.wrap is Wrap.FIELD:

@@ -65,6 +65,10 @@ class Limits:
     """Columns that one table cell may span; Word itself stops at 63."""
 
 
+CEILING = Limits(size=64 * MIB, entries=10_000, inflated=800 * MIB, xml_part=200 * MIB, ratio=1000)
+"""As far as an operator may open intake, and as far as what passed it is read."""
+
+
 class PackageError(DocumentError):
     """The bytes are not a package that we read. ``code`` names the fault for programs."""
 

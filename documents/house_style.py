@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
+from documents.house_tables import TABLE_STYLES, rule
 from documents.package import Package
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -23,6 +24,9 @@ PAGE_WIDTH, PAGE_HEIGHT = 11906, 16838
 MARGIN_SIDE, MARGIN_TOP, MARGIN_BOTTOM = 1531, 1644, 1474
 TEXT_WIDTH = PAGE_WIDTH - 2 * MARGIN_SIDE
 """The width of a line in twentieths of a point."""
+WIDE_SIDE = 1134
+WIDE_WIDTH = PAGE_HEIGHT - 2 * WIDE_SIDE
+"""The width of a line where the sheet lies on its side."""
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _TYPES = "application/vnd.openxmlformats-officedocument.wordprocessingml"
@@ -31,7 +35,6 @@ _RELS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _SERIF = "Times New Roman"
 _MONO = "Courier New"
 _GREY = "595959"
-_HAIR = "A6A6A6"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +71,6 @@ def _space(before: int = 0, after: int = 0, line: int = 0) -> str:
     return f'<w:spacing w:before="{before}" w:after="{after}"{height}/>'
 
 
-def _rule(side: str, width: int = 4, space: int = 1, colour: str = _HAIR) -> str:
-    return f'<w:{side} w:val="single" w:sz="{width}" w:space="{space}" w:color="{colour}"/>'
-
-
 def _indent(left: int = 0, right: int = 0, hanging: int = 0) -> str:
     return f'<w:ind w:left="{left}" w:right="{right}" w:hanging="{hanging}"/>'
 
@@ -82,8 +81,9 @@ _BOLD = "<w:b/><w:bCs/>"
 _ITALIC = "<w:i/><w:iCs/>"
 _CAPITALS = '<w:smallCaps/><w:spacing w:val="16"/>'
 _TABS = f'<w:tabs><w:tab w:val="right" w:pos="{TEXT_WIDTH}"/></w:tabs>'
+_WIDE_TABS = f'<w:tabs><w:tab w:val="right" w:pos="{WIDE_WIDTH}"/></w:tabs>'
 _MONOSPACE = f'<w:rFonts w:ascii="{_MONO}" w:hAnsi="{_MONO}" w:cs="{_MONO}"/><w:noProof/>'
-_LETTERHEAD_RULE = f"<w:pBdr>{_rule('bottom', 6, 9, '404040')}</w:pBdr>"
+_LETTERHEAD_RULE = f"<w:pBdr>{rule('bottom', 6, 9, '404040')}</w:pBdr>"
 _QUOTED = _indent(567, 340)
 
 _STYLES: tuple[_Style, ...] = (
@@ -94,13 +94,13 @@ _STYLES: tuple[_Style, ...] = (
     _Style(
         "Header",
         "header",
-        paragraph=f"<w:pBdr>{_rule('bottom', space=5)}</w:pBdr>{_TABS}{_space(line=240)}",
+        paragraph=f"<w:pBdr>{rule('bottom', space=5)}</w:pBdr>{_TABS}{_space(line=240)}",
         run=f'<w:color w:val="{_GREY}"/>{_size(9.5)}',
     ),
     _Style(
         "Footer",
         "footer",
-        paragraph=f"<w:pBdr>{_rule('top', space=5)}</w:pBdr>{_space(line=240)}{_CENTRE}",
+        paragraph=f"<w:pBdr>{rule('top', space=5)}</w:pBdr>{_space(line=240)}{_CENTRE}",
         run=f'<w:color w:val="{_GREY}"/>{_size(9.5)}',
     ),
     _Style(
@@ -254,6 +254,35 @@ _STYLES: tuple[_Style, ...] = (
         paragraph=_space(0, 130, 252) + _indent(425, 0),
         run=f'<w:color w:val="{_GREY}"/>{_size(10.5)}',
     ),
+    _Style("HouseMatrix", "House Matrix", paragraph=_space(40, 40, 240), run=_size(9)),
+    _Style("HouseMatrixKept", "House Matrix Kept", "HouseMatrix", paragraph="<w:keepNext/>"),
+    _Style(
+        "HouseNumbered",
+        "House Numbered",
+        "ListBullet",
+        paragraph='<w:numPr><w:numId w:val="4"/></w:numPr>',
+    ),
+    _Style("HouseNumberedKept", "House Numbered Kept", "HouseNumbered", "", "<w:keepNext/>"),
+    _Style("HouseEntry", "House Entry", "HouseVisa"),
+    _Style("HouseEntryKept", "House Entry Kept", "HouseEntry", "", "<w:keepNext/>"),
+    _Style(
+        "HouseMatrixHead", "House Matrix Head", "HouseMatrix", paragraph="<w:keepNext/>", run=_BOLD
+    ),
+    _Style("HouseSide", "House Side", paragraph=_space(70, 70, 264), run=_size(11)),
+    _Style(
+        "HouseSideHead",
+        "House Side Head",
+        "HouseSide",
+        paragraph="<w:keepNext/>" + _space(40, 50, 240),
+        run=f'<w:smallCaps/><w:color w:val="{_GREY}"/><w:spacing w:val="16"/>' + _size(10.5),
+    ),
+    _Style("HouseSideQuote", "House Side Quote", "HouseSide", paragraph=_indent(227), run=_ITALIC),
+    _Style(
+        "HouseSideList",
+        "House Side List",
+        "HouseSide",
+        paragraph='<w:numPr><w:numId w:val="3"/></w:numPr>' + _space(40, 40, 264),
+    ),
     _Style("HouseDone", "House Done", "BodyText", paragraph=_KEEP + _space(300, 200)),
     _Style(
         "HouseSignature",
@@ -266,7 +295,7 @@ _STYLES: tuple[_Style, ...] = (
         "HouseSignatureLine",
         "House Signature Line",
         "HouseSignature",
-        paragraph=f'<w:keepNext w:val="0"/><w:pBdr>{_rule("bottom", 4, 1, "7F7F7F")}</w:pBdr>'
+        paragraph=f'<w:keepNext w:val="0"/><w:pBdr>{rule("bottom", 4, 1, "7F7F7F")}</w:pBdr>'
         + _space(1100, 0, 252),
         run=f'<w:color w:val="{_GREY}"/>{_size(9)}',
     ),
@@ -296,6 +325,13 @@ _STYLES: tuple[_Style, ...] = (
         run='<w:vertAlign w:val="superscript"/>',
         kind="character",
     ),
+    _Style(
+        "HouseSecondLanguage",
+        "House Second Language",
+        "",
+        run=f'<w:color w:val="{_GREY}"/>',
+        kind="character",
+    ),
     _Style("HouseCapitals", "House Capitals", "", run=_CAPITALS, kind="character"),
     _Style(
         "HouseCode",
@@ -306,28 +342,11 @@ _STYLES: tuple[_Style, ...] = (
     ),
 )
 
-_TABLES = (
-    '<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/>'
-    '<w:uiPriority w:val="99"/><w:semiHidden/><w:tblPr><w:tblInd w:w="0" w:type="dxa"/>'
-    '<w:tblCellMar><w:top w:w="0" w:type="dxa"/><w:left w:w="0" w:type="dxa"/>'
-    '<w:bottom w:w="0" w:type="dxa"/><w:right w:w="0" w:type="dxa"/></w:tblCellMar></w:tblPr>'
-    "</w:style>"
-    '<w:style w:type="table" w:customStyle="1" w:styleId="HouseRules"><w:name w:val="House Rules"/>'
-    '<w:basedOn w:val="TableNormal"/><w:tblPr><w:tblBorders>'
-    f"{_rule('top', 8, 0, '404040')}{_rule('bottom', 8, 0, '404040')}{_rule('insideH', 2, 0)}"
-    '</w:tblBorders><w:tblCellMar><w:left w:w="85" w:type="dxa"/><w:right w:w="85" w:type="dxa"/>'
-    '</w:tblCellMar></w:tblPr><w:tblStylePr w:type="firstRow"><w:tblPr/><w:tcPr><w:tcBorders>'
-    f'{_rule("bottom", 6, 0, "404040")}</w:tcBorders><w:vAlign w:val="bottom"/></w:tcPr>'
-    '</w:tblStylePr><w:tblStylePr w:type="lastRow"><w:rPr><w:b/><w:bCs/></w:rPr><w:tblPr/><w:tcPr>'
-    f"<w:tcBorders>{_rule('top', 6, 0, '404040')}</w:tcBorders></w:tcPr></w:tblStylePr></w:style>"
-    '<w:style w:type="table" w:customStyle="1" w:styleId="HousePlaces">'
-    '<w:name w:val="House Places"/><w:basedOn w:val="TableNormal"/><w:tblPr><w:tblCellMar>'
-    '<w:left w:w="0" w:type="dxa"/><w:right w:w="567" w:type="dxa"/></w:tblCellMar></w:tblPr>'
-    "</w:style>"
-)
 
-
-def _styles(tag: str) -> str:
+def _styles(tag: str, wide: bool) -> str:
+    styles = "".join(style.xml() for style in _STYLES)
+    if wide:
+        styles = styles.replace(_TABS, _WIDE_TABS)
     return (
         f'{_HEAD}<w:styles xmlns:w="{W}"><w:docDefaults><w:rPrDefault><w:rPr>'
         f'<w:rFonts w:ascii="{_SERIF}" w:hAnsi="{_SERIF}" w:eastAsia="{_SERIF}" w:cs="{_SERIF}"/>'
@@ -336,24 +355,26 @@ def _styles(tag: str) -> str:
         "</w:pPrDefault></w:docDefaults>"
         '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/>'
         "<w:qFormat/></w:style>"
-        f"{''.join(style.xml() for style in _STYLES)}{_TABLES}</w:styles>"
+        f"{styles}{TABLE_STYLES}</w:styles>"
     )
 
 
 def _numbering() -> str:
-    def level(number: int, left: int) -> str:
+    def level(number: int, left: int, how: str = "bullet", mark: str = "–") -> str:
         return (
             f'<w:abstractNum w:abstractNumId="{number}"><w:multiLevelType w:val="singleLevel"/>'
-            '<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="bullet"/><w:lvlText w:val="–"/>'
+            f'<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="{how}"/>'
+            f'<w:lvlText w:val="{mark}"/>'
             f'<w:lvlJc w:val="left"/><w:pPr><w:ind w:left="{left}" w:hanging="284"/></w:pPr>'
             "</w:lvl></w:abstractNum>"
         )
 
     numbers = "".join(
-        f'<w:num w:numId="{n}"><w:abstractNumId w:val="{n}"/></w:num>' for n in (1, 2)
+        f'<w:num w:numId="{n}"><w:abstractNumId w:val="{n}"/></w:num>' for n in (1, 2, 3, 4)
     )
     return (
-        f'{_HEAD}<w:numbering xmlns:w="{W}">{level(1, 425)}{level(2, 851)}{numbers}</w:numbering>'
+        f'{_HEAD}<w:numbering xmlns:w="{W}">{level(1, 425)}{level(2, 851)}'
+        f"{level(3, 284)}{level(4, 425, 'decimal', '%1.')}{numbers}</w:numbering>"
     )
 
 
@@ -377,11 +398,16 @@ def _settings(tag: str) -> str:
     )
 
 
-def _document() -> str:
+def _document(wide: bool) -> str:
+    width, height = (PAGE_HEIGHT, PAGE_WIDTH) if wide else (PAGE_WIDTH, PAGE_HEIGHT)
+    lying = ' w:orient="landscape"' if wide else ""
+    side, top, bottom = (
+        (WIDE_SIDE, MARGIN_BOTTOM, 1247) if wide else (MARGIN_SIDE, MARGIN_TOP, MARGIN_BOTTOM)
+    )
     return (
         f'{_HEAD}<w:document xmlns:w="{W}" xmlns:r="{_OFFICE}"><w:body><w:sectPr>'
-        f'<w:pgSz w:w="{PAGE_WIDTH}" w:h="{PAGE_HEIGHT}"/><w:pgMar w:top="{MARGIN_TOP}" '
-        f'w:right="{MARGIN_SIDE}" w:bottom="{MARGIN_BOTTOM}" w:left="{MARGIN_SIDE}" '
+        f'<w:pgSz w:w="{width}" w:h="{height}"{lying}/><w:pgMar w:top="{top}" '
+        f'w:right="{side}" w:bottom="{bottom}" w:left="{side}" '
         'w:header="794" w:footer="680" w:gutter="0"/></w:sectPr></w:body></w:document>'
     )
 
@@ -409,11 +435,11 @@ def _fonts() -> str:
 
 
 @cache
-def empty_document(language: str) -> bytes:
+def empty_document(language: str, *, landscape: bool = False) -> bytes:
     """An empty document in the house style whose default language is ``language``."""
     tag = LANGUAGE_TAGS.get(language, language)
     parts = {
-        "word/styles.xml": ("styles", _styles(tag)),
+        "word/styles.xml": ("styles", _styles(tag, landscape)),
         "word/settings.xml": ("settings", _settings(tag)),
         "word/numbering.xml": ("numbering", _numbering()),
         "word/fontTable.xml": ("fontTable", _fonts()),
@@ -442,7 +468,7 @@ def empty_document(language: str) -> bytes:
     texts = {
         "/[Content_Types].xml": types,
         "/_rels/.rels": root,
-        "/word/document.xml": _document(),
+        "/word/document.xml": _document(landscape),
         "/word/_rels/document.xml.rels": f'{_HEAD}<Relationships xmlns="{_RELS}">{links}'
         "</Relationships>",
         **{f"/{name}": text for name, (_, text) in parts.items()},

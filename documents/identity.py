@@ -84,7 +84,7 @@ def stamp(data: bytes, previous: bytes | None = None) -> bytes:
             continue
         for paragraph in missing:
             paragraph.set(PARA_ID, given[paragraph])
-        word.replace(part, _with_ignorable(root))
+        word.replace(part, with_ids_declared(root))
         changed.add(part)
     return word.save(sorted(changed))
 
@@ -250,8 +250,10 @@ def _by_id(
         if one.id is not None and one.id in places:
             claims[places[one.id]].append(index)
     for old, claimants in claims.items():
-        digest = previous[old].print.digest
-        best = next((i for i in claimants if known[i].print.digest == digest), claimants[0])
+        best = claimants[0]
+        if len(claimants) > 1:
+            digest = previous[old].print.digest
+            best = next((i for i in claimants if known[i].print.digest == digest), best)
         yield best, old
 
 
@@ -291,7 +293,7 @@ def _new_id(text: str, count: int, taken: set[ParagraphId]) -> ParagraphId:
         attempt += 1
 
 
-def _with_ignorable(root: Element) -> Element:
+def with_ids_declared(root: Element) -> Element:
     """The root, declaring the w14 namespace as one that older readers may ignore."""
     names = dict(root.nsmap)
     prefix = next((p for p, uri in names.items() if uri == W14 and p), None)

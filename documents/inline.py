@@ -31,6 +31,7 @@ from documents.wml import (
     XML_SPACE,
     Element,
     M,
+    P,
     T,
     w,
 )
@@ -67,12 +68,17 @@ class Wrap(StrEnum):
 
 @dataclass(slots=True)
 class Text:
-    """Characters of one formatting."""
+    """Characters of one formatting; ``sources`` are the elements that hold them, where read."""
 
     text: str
     rpr: Element | None
     key: Key
     language: str | None = None
+    sources: tuple[Element, ...] = ()
+
+    def saying(self, text: str) -> Text:
+        """Other characters in the same look."""
+        return Text(text, self.rpr, self.key, self.language, self.sources)
 
 
 @dataclass(slots=True)
@@ -109,6 +115,26 @@ class Group:
     code: str = ""
     origin: int = 0
 
+    def holding(self, nodes: list[Node]) -> Group:
+        """The same group around other nodes."""
+        return Group(
+            self.wrap,
+            self.element,
+            nodes,
+            self.prefix,
+            self.suffix,
+            self.rpr,
+            self.key,
+            self.code,
+            self.origin,
+        )
+
+    def half(self, nodes: list[Node]) -> Group:
+        """A part of the group, which remembers whose part it is."""
+        part = self.holding(nodes)
+        part.origin = self.origin or id(self)
+        return part
+
 
 Node = Text | Mark | Group
 
@@ -126,9 +152,22 @@ _WRAPS = {
 PROPERTIES = frozenset(
     {PPR, RPR, w("sdtPr"), w("sdtEndPr"), w("smartTagPr"), w("customXmlPr"), w("fldData")}
 )
+_OWN = {
+    P: frozenset({PPR}),
+    w("smartTag"): frozenset({w("smartTagPr")}),
+    w("customXml"): frozenset({w("customXmlPr")}),
+    w("fldSimple"): frozenset({w("fldData")}),
+}
+"""The properties that a container may have; strays elsewhere are objects, so that none is lost."""
 _CHARACTERS = {w("noBreakHyphen"): "\u2011", w("softHyphen"): "\u00ad"}
-_ELEMENTS = {"\u2011": w("noBreakHyphen"), "\u00ad": w("softHyphen"), "\t": w("tab"), "\n": w("br")}
-_SPECIAL = re.compile("([\u2011\u00ad\t\n])")
+CHARACTER_ELEMENTS = {
+    "\u2011": w("noBreakHyphen"),
+    "\u00ad": w("softHyphen"),
+    "\t": w("tab"),
+    "\n": w("br"),
+}
+"""The elements that Word has for single characters."""
+SPECIAL = re.compile("([\u2011\u00ad\t\n])")
 _BREAKS = frozenset({w("br"), w("cr")})
 _NOTES = frozenset({w("footnoteReference"), w("endnoteReference")})
 _DELETED = frozenset({w("del"), w("moveFrom"), w("delText"), w("delInstrText")})
@@ -142,7 +181,7 @@ def key_of(rpr: Element | None) -> Key:
     """What the run properties say, noise left out."""
     if rpr is None:
         return ()
-    return tuple(_said(child) for child in rpr if child.tag not in _NOISE)
+    return tuple([_said(child) for child in rpr if child.tag not in _NOISE])
 
 
 def _said(element: Element) -> object:
@@ -161,6 +200,7 @@ def field_name(code: str) -> str:
 def parse(container: Element) -> list[Node]:
     """The children of a paragraph, or of a container inside it, as nodes."""
     nodes: list[Node] = []
+    own = _OWN.get(str(container.tag), frozenset())
     for child in container:
         tag = child.tag
         if tag == R_:
@@ -172,7 +212,7 @@ def parse(container: Element) -> list[Node]:
             nodes.append(Group(Wrap.CONTROL, child, parse(content) if content is not None else []))
         elif tag == w("fldSimple"):
             nodes.append(_simple_field(child))
-        elif tag in PROPERTIES or tag in _DROPPED or not isinstance(tag, str):
+        elif tag in own or tag in _DROPPED or not isinstance(tag, str):
             continue
         else:
             role = _role(tag)
@@ -204,22 +244,28 @@ def _role(tag: str) -> Role:
 
 
 def _parse_run(run: Element, nodes: list[Node]) -> None:
-    rpr = run.find(RPR)
+    rpr = next(run.iterchildren(RPR), None)
     key = key_of(rpr)
     for child in run:
         tag = child.tag
-        if tag == T:
-            text = child.text or ""
-            if child.get(XML_SPACE) != "preserve":
-                text = text.strip(" \t\r\n")
+        if tag == T and not len(child):
+            text = read_text(child)
             if text:
-                nodes.append(Text(text, rpr, key))
+                nodes.append(Text(text, rpr, key, sources=(child,)))
         elif tag in _CHARACTERS:
-            nodes.append(Text(_CHARACTERS[tag], rpr, key))
-        elif tag == RPR or tag in _DROPPED or not isinstance(tag, str):
+            nodes.append(Text(_CHARACTERS[tag], rpr, key, sources=(child,)))
+        elif child is rpr or tag in _DROPPED or not isinstance(tag, str):
             continue
         else:
             nodes.append(_run_mark(child, Piece(child, rpr, key, True)))
+
+
+def read_text(element: Element) -> str:
+    """The characters that an element of a run stands for, as a text node has them."""
+    if element.tag != T:
+        return _CHARACTERS.get(str(element.tag), "")
+    text = element.text or ""
+    return text if element.get(XML_SPACE) == "preserve" else text.strip(" \t\r\n")
 
 
 def _run_mark(child: Element, piece: Piece) -> Mark:
@@ -318,7 +364,13 @@ def _join(nodes: list[Node]) -> list[Node]:
     for node in nodes:
         last = joined[-1] if joined else None
         if isinstance(node, Text) and isinstance(last, Text) and last.key == node.key:
-            joined[-1] = Text(last.text + node.text, last.rpr, last.key, last.language)
+            joined[-1] = Text(
+                last.text + node.text,
+                last.rpr,
+                last.key,
+                last.language,
+                last.sources + node.sources,
+            )
         else:
             joined.append(node)
     return joined
@@ -385,10 +437,17 @@ def formatted(nodes: list[Node]) -> list[Node]:
 def text_element(text: str) -> Element:
     """Text as ``w:t``, its white space kept."""
     element = etree.Element(T)
+    say(element, text)
+    return element
+
+
+def say(element: Element, text: str) -> None:
+    """Put text into a ``w:t``, its white space kept."""
     element.text = text
     if text != text.strip() or "  " in text:
         element.set(XML_SPACE, "preserve")
-    return element
+    elif element.get(XML_SPACE) is not None:
+        del element.attrib[XML_SPACE]
 
 
 def text_pieces(text: str, rpr: Element | None, key: Key) -> list[Piece]:
@@ -398,11 +457,13 @@ def text_pieces(text: str, rpr: Element | None, key: Key) -> list[Piece]:
     """
     return [
         Piece(
-            etree.Element(_ELEMENTS[part]) if part in _ELEMENTS else text_element(part),
+            etree.Element(CHARACTER_ELEMENTS[part])
+            if part in CHARACTER_ELEMENTS
+            else text_element(part),
             rpr,
             key,
             True,
         )
-        for part in _SPECIAL.split(text)
+        for part in SPECIAL.split(text)
         if part
     ]

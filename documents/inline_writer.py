@@ -10,43 +10,52 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Sequence
-from dataclasses import replace
 
 from lxml import etree
 
 from documents.inline import (
+    CHARACTER_ELEMENTS,
     PROPERTIES,
+    SPECIAL,
     Group,
     Key,
     Mark,
     Node,
     Piece,
     Text,
-    text_element,
-    text_pieces,
+    say,
 )
 from documents.wml import PPR, R_, RPR, SDT, SDT_CONTENT, VAL, Element, T, W, w
 
+_LANG, _NO_PROOF, _WORD = w("lang"), w("noProof"), f"{{{W}}}"
 _AFTER_LANG = frozenset({w("eastAsianLayout"), w("specVanish"), w("oMath"), w("rPrChange")})
 
 
 def with_language(rpr: Element | None, language: str) -> Element:
     """A copy of the run properties that says the language (``w:lang``, clause 17.3.2.20)."""
-    changed = copy.deepcopy(rpr) if rpr is not None else etree.Element(RPR)
-    lang = changed.find(w("lang"))
-    if lang is None:
-        lang = etree.Element(w("lang"))
-        place = len(changed)
-        for index, child in enumerate(changed):
-            foreign = not str(child.tag).startswith(f"{{{W}}}")
-            if child.tag in _AFTER_LANG or foreign:
-                place = index
-                break
-        changed.insert(place, lang)
-    lang.set(VAL, language)
-    for proof in changed.findall(w("noProof")):
-        changed.remove(proof)
+    changed = copy.copy(rpr) if rpr is not None else etree.Element(RPR)
+    _speak(changed, language)
     return changed
+
+
+def _speak(properties: Element, language: str) -> None:
+    lang, place, proofs = None, None, []
+    for index, child in enumerate(properties):
+        tag = child.tag
+        if tag == _LANG:
+            lang = child
+        elif tag == _NO_PROOF:
+            proofs.append(child)
+        elif place is None and (tag in _AFTER_LANG or not str(tag).startswith(_WORD)):
+            place = index
+    if lang is not None:
+        lang.set(VAL, language)
+    elif place is None:
+        etree.SubElement(properties, _LANG, {VAL: language})
+    else:
+        properties.insert(place, etree.Element(_LANG, {VAL: language}))
+    for proof in proofs:
+        properties.remove(proof)
 
 
 class Writer:
@@ -56,6 +65,8 @@ class Writer:
         self._parent = parent
         self._run: Element | None = None
         self._look: tuple[Key, str | None] | None = None
+        self._words: Element | None = None
+        """The text that the run ends with, which goes on in what follows."""
 
     def write(self, nodes: Sequence[Node]) -> None:
         """Append the nodes; their objects are moved here from where they stood."""
@@ -78,28 +89,36 @@ class Writer:
     def _open(self, rpr: Element | None, key: Key, language: str | None) -> Element:
         if self._run is None or self._look != (key, language):
             self._run = etree.SubElement(self._parent, R_)
-            self._look = (key, language)
-            if language is not None:
-                self._run.append(with_language(rpr, language))
-            elif rpr is not None:
-                self._run.append(copy.deepcopy(rpr))
+            self._look, self._words = (key, language), None
+            if rpr is not None:
+                properties = copy.copy(rpr)
+                self._run.append(properties)
+                if language is not None:
+                    _speak(properties, language)
+            elif language is not None:
+                etree.SubElement(etree.SubElement(self._run, RPR), _LANG, {VAL: language})
         return self._run
 
     def _text(self, node: Text) -> None:
-        for piece in text_pieces(node.text, node.rpr, node.key):
-            run = self._open(node.rpr, node.key, node.language)
-            last = run[-1] if len(run) else None
-            if last is not None and last.tag == T == piece.element.tag:
-                whole = (last.text or "") + (piece.element.text or "")
-                run.replace(last, text_element(whole))
-            else:
-                run.append(piece.element)
+        if not node.text:
+            return
+        run = self._open(node.rpr, node.key, node.language)
+        for part in SPECIAL.split(node.text):
+            if part in CHARACTER_ELEMENTS:
+                etree.SubElement(run, CHARACTER_ELEMENTS[part])
+                self._words = None
+            elif self._words is not None:
+                say(self._words, (self._words.text or "") + part)
+            elif part:
+                self._words = etree.SubElement(run, T)
+                say(self._words, part)
 
     def _mark(self, mark: Mark) -> None:
         for piece in mark.pieces:
             if piece.in_run:
                 run = self._open(piece.rpr, piece.key, self._mark_language(piece))
                 run.append(piece.element)
+                self._words = None
             else:
                 self._close()
                 self._parent.append(piece.element)
@@ -130,9 +149,8 @@ def _filled(group: Group) -> Element:
 
 def rewrite(container: Element, nodes: Sequence[Node]) -> None:
     """Put the nodes in the place of everything but the properties of a paragraph."""
-    for child in list(container):
-        if child.tag != PPR:
-            container.remove(child)
+    properties = [child for child in container if child.tag == PPR]
+    container[:] = properties
     Writer(container).write(nodes)
 
 
@@ -142,13 +160,15 @@ def reunited(nodes: Sequence[Node]) -> list[Node]:
 
 
 def _reunited(nodes: Sequence[Node], used: set[int]) -> list[Node]:
+    if not any(isinstance(node, Group) for node in nodes):
+        return list(nodes)
     done: list[Node] = []
     for node in nodes:
         last = done[-1] if done else None
         if not isinstance(node, Group) or node.element is None:
             done.append(node)
         elif isinstance(last, Group) and last.element is node.element:
-            done[-1] = replace(last, nodes=[*last.nodes, *node.nodes])
+            done[-1] = last.holding([*last.nodes, *node.nodes])
         else:
             done.append(node)
     for index, node in enumerate(done):
@@ -158,5 +178,6 @@ def _reunited(nodes: Sequence[Node], used: set[int]) -> list[Node]:
                 element = etree.Element(element.tag, dict(element.items()), element.nsmap)
             elif element is not None:
                 used.add(id(element))
-            done[index] = replace(node, element=element, nodes=_reunited(node.nodes, used))
+            done[index] = whole = node.holding(_reunited(node.nodes, used))
+            whole.element = element
     return done

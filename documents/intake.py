@@ -35,9 +35,9 @@ class Confinement:
 
     memory: int = 256 * 1024 * 1024
     """Address space in bytes."""
-    cpu: float = 1.6
+    cpu: float = 5.0
     """Processor time in seconds."""
-    wall: float = 10.0
+    wall: float = 20.0
     """Time in seconds, whatever it is spent on."""
 
 

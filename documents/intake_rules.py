@@ -29,7 +29,7 @@ from documents.container import (
 from documents.errors import N_
 from documents.findings import Finding, Report
 from documents.intake_story import Start, Story, StyleNames
-from documents.intake_words import SENTENCES, Notes, is_allowed_link
+from documents.intake_words import SENTENCES, Notes, file_name, is_allowed_link
 
 _TYPES = "http://schemas.openxmlformats.org/package/2006/content-types "
 _RELS = "http://schemas.openxmlformats.org/package/2006/relationships "
@@ -63,6 +63,9 @@ _OUTSIDE_KINDS: Mapping[str, str] = {
     "image": "external-image",
     "attachedtemplate": "external-template",
 }
+
+# What a person knows by the name of the file, not by its address.
+_NAMED_BY_FILE = frozenset({"image", "attachedtemplate"})
 
 
 class _StopError(Exception):
@@ -182,6 +185,8 @@ class _Inspection:
             self._notes.refuse(_REFUSED_KINDS[kind], {}, source)
         elif values.get("TargetMode", "Internal") != "Internal":
             if kind != "hyperlink" or not is_allowed_link(target):
+                if kind in _NAMED_BY_FILE:
+                    shown = {"target": file_name(target)}
                 self._notes.refuse(_OUTSIDE_KINDS.get(kind, "external-part"), shown, source)
         elif _SCHEME.match(target):
             self._notes.refuse("external-part", shown, source)
@@ -305,7 +310,7 @@ def _svg(notes: Notes, part: str) -> Start:
     def start(attributes: Sequence[str]) -> None:
         for name, value in zip(attributes[::2], attributes[1::2], strict=True):
             if name.rpartition(" ")[2] == "href" and not value.lstrip().startswith(("#", "data:")):
-                notes.refuse("external-image", {"target": value[:200]}, part)
+                notes.refuse("external-image", {"target": file_name(value)}, part)
 
     return start
 

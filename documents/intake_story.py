@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 
 from documents.container import Limits
-from documents.intake_words import Notes, is_allowed_link
+from documents.intake_words import Notes, file_name, is_allowed_link
 
 _W = (
     "http://schemas.openxmlformats.org/wordprocessingml/2006/main ",
@@ -300,7 +300,7 @@ class Story:
         for name, value in zip(attributes[::2], attributes[1::2], strict=True):
             # ``src`` and Office's own ``o:href`` fetch a picture, plain ``href`` is a link.
             if name in ("src", _OFFICE + "href") and _ADDRESS.match(value.strip()):
-                self._refuse("external-image", target=value[:200])
+                self._refuse("external-image", target=file_name(value))
             elif name == "href" and not is_allowed_link(value):
                 self._refuse("external-link", target=value[:200])
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from urllib.parse import unquote
 
 from documents.errors import N_
 from documents.findings import Finding, Plain
@@ -215,3 +216,16 @@ def is_allowed_link(target: str) -> bool:
     """Whether a link leads to a web page, a mail address or a place in the document itself."""
     target = target.strip()
     return not target or target.startswith("#") or _LINK.fullmatch(target) is not None
+
+
+def file_name(target: str) -> str:
+    """The file that an address ends in, as a person knows it: ``logo.png`` of ``file:///C:/logo.png``.
+
+    An address that ends in no file is given by its host, one of another shape by its beginning.
+    """
+    path = unquote(re.split(r"[?#]", target.strip(), maxsplit=1)[0]).replace("\\", "/")
+    if path.lower().startswith("data:"):
+        return "data:"
+    parts = [part for part in path.split("/") if part]
+    shown = parts[-1] if parts else target
+    return " ".join(shown.split())[:_NEAR]

@@ -19,6 +19,8 @@ class Mark(StrEnum):
     ORDINAL = "House Ordinal"
     CAPITALS = "House Capitals"
     CODE = "House Code"
+    SECOND = "House Second Language"
+    """Words of a heading that repeat it in another language."""
 
 
 class Role(StrEnum):
@@ -33,6 +35,10 @@ class Role(StrEnum):
     RECITAL = "House Recital"
     DECISION = "House Decision"
     BULLET = "List Bullet"
+    NUMBERED = "House Numbered"
+    """Counted 1, 2, 3; one such list in a paper."""
+    ENTRY = "House Entry"
+    """An entry of a key: what it is about hangs to the left."""
     QUOTE = "Quote"
     MOTTO = "House Motto"
     QUOTE_BULLET = "House Quote List"
@@ -42,6 +48,10 @@ class Role(StrEnum):
     NOTE = "House Note"
     CERTIFICATION = "House Certification"
     """Stays on the page of the signatures that follow it."""
+    SIDE = "House Side"
+    """A paragraph beside its counterpart in another language; only in ``Facing``."""
+    SIDE_BULLET = "House Side List"
+    SIDE_QUOTE = "House Side Quote"
     DIGEST_LABEL = "House Digest Label"
     DIGEST = "House Digest"
 
@@ -101,6 +111,24 @@ class Table:
     """Whether the last row sums up the others."""
     width: int = 100
     """Percent of the line."""
+    row_heads: bool = False
+    """Whether the first column names its rows."""
+    dense: bool = False
+    """Set small, for a table with many columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facing:
+    """Texts side by side, paragraph beside paragraph, under a heading row that names the columns.
+
+    Every row has as many paragraphs as there are columns. ``title`` and ``description`` are read to
+    those who do not see it; nothing is written above it.
+    """
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Text, ...], ...]
+    title: str
+    description: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +160,7 @@ class Picture:
     """What stands above it, as above a table."""
 
 
-Block = Heading | Text | Table | Signatures | Picture
+Block = Heading | Text | Table | Facing | Signatures | Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +182,8 @@ class Paper:
     subject: str = ""
     created: datetime | None = None
     """Written into the properties when given; nothing else in the file depends on a clock."""
+    landscape: bool = False
+    """Whether the sheet lies on its side, for wide tables."""
 
 
 @dataclass(frozen=True, slots=True)

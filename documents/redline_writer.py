@@ -1,142 +1,58 @@
-"""Write tracked changes: runs in ``w:ins`` and ``w:del``, property changes, marks, rows.
+"""Write the runs of a paragraph with what came and went in ``w:ins``, ``w:del`` or a move.
 
-``redline`` decides what changed; this module knows how Word wants it written.
+``redline_paragraph`` decides what changed; marks and property changes are ``redline_changes``'s.
 
-Source: ECMA-376 part 1, clauses 17.13.5.14 to .20 (inserted and deleted content and marks), .29
-and .31 (property changes).
+Source: ECMA-376 part 1, clauses 17.13.5.14 and .18 (runs), .22 and .25 (moved runs), .31 (run
+properties).
 """
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from lxml import etree
 
 from documents.inline import Key, Mark, Piece, text_pieces
-from documents.redline_atoms import Atom, as_runs, copied
+from documents.redline_atoms import Span, as_runs, copied
+from documents.redline_changes import Revisions
 from documents.wml import ID, PPR, R_, RPR, SDT, SDT_CONTENT, Element, T, w
 from documents.worddiff import Op
 
 _KEPT = frozenset({PPR, RPR, w("sdtPr"), w("sdtEndPr"), w("smartTagPr"), w("customXmlPr")})
-_NUMBERED = ("bookmarkStart", "commentRangeStart", "permStart", "ins", "del", "moveFrom", "moveTo")
-_TRACKED = {Op.INSERT: "ins", Op.DELETE: "del"}
+_LINK = w("hyperlink")
+CHANGED: Mapping[Op, str] = {Op.INSERT: "ins", Op.DELETE: "del"}
+MOVED: Mapping[Op, str] = {Op.INSERT: "moveTo", Op.DELETE: "moveFrom"}
 _DELETED_NAMES = {T: w("delText"), w("instrText"): w("delInstrText")}
-_NOT_TRACKED = frozenset({RPR, w("sectPr"), w("pPrChange")})
+
+Change = tuple[Key, Element | None]
+"""The look that a run had, where that is another."""
 
 
 class Row(NamedTuple):
-    """An atom and what happened to it.
+    """A piece of a span and what happened to it.
 
-    ``change`` is the look it had, where that is another; ``note`` the id of its note in the new
-    package, where the atom is the reference of a deleted one.
+    ``text`` is the piece (empty for an object); ``note`` is the id of a deleted note in the new
+    package, where the span is its reference.
     """
 
-    atom: Atom
+    span: Span
     op: Op
-    change: tuple[Key, Element | None] | None = None
+    text: str
+    change: Change | None = None
     note: str | None = None
 
 
-class Revisions:
-    """Makes the elements that say who changed what and when, each with a number of its own."""
-
-    def __init__(self, author: str, when: datetime) -> None:
-        aware = when if when.tzinfo is not None else when.replace(tzinfo=UTC)
-        self._author = author
-        self._when = aware.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        self._last = 0
-
-    def start_above(self, roots: Iterable[Element]) -> None:
-        """Give out numbers that no annotation of these parts has."""
-        for root in roots:
-            for element in root.iter(*(w(name) for name in _NUMBERED)):
-                value = element.get(ID, "")
-                if value.isdecimal():
-                    self._last = max(self._last, int(value))
-
-    def make(self, name: str) -> Element:
-        """A revision element of that name."""
-        self._last += 1
-        element = etree.Element(w(name))
-        element.set(ID, str(self._last))
-        element.set(w("author"), self._author)
-        element.set(w("date"), self._when)
-        return element
-
-    def mark_paragraph(self, paragraph: Element, name: str) -> None:
-        """Track the paragraph's mark as inserted or deleted (first in the mark's properties)."""
-        ppr = _first(paragraph, PPR)
-        rpr = ppr.find(RPR)
-        if rpr is None:
-            rpr = etree.Element(RPR)
-            end = len(ppr)
-            for index, child in enumerate(ppr):
-                if child.tag in _NOT_TRACKED:
-                    end = index
-                    break
-            ppr.insert(end, rpr)
-        rpr.insert(0, self.make(name))
-
-    def mark_row(self, row: Element, name: str) -> None:
-        """Track a table row as inserted or deleted."""
-        properties = row.find(w("trPr"))
-        if properties is None:
-            properties = etree.Element(w("trPr"))
-            row.insert(1 if len(row) and row[0].tag == w("tblPrEx") else 0, properties)
-        properties.append(self.make(name))
-
-    def take_properties(self, paragraph: Element, source: Element) -> None:
-        """Give the paragraph the properties of another one, without its section."""
-        ppr = source.find(PPR)
-        if ppr is None:
-            return
-        fresh = copy.deepcopy(ppr)
-        for child in list(fresh):
-            if child.tag in (w("sectPr"), w("pPrChange")):
-                fresh.remove(child)
-        paragraph.insert(0, fresh)
-
-    def track_properties(self, paragraph: Element, old: Element) -> None:
-        """Say what the paragraph's properties were, where they were others."""
-        own, before = _tracked(paragraph.find(PPR)), _tracked(old.find(PPR))
-        if [etree.tostring(one, method="c14n") for one in own] == [
-            etree.tostring(one, method="c14n") for one in before
-        ]:
-            return
-        change = self.make("pPrChange")
-        held = etree.SubElement(change, PPR)
-        held.extend([copy.deepcopy(one) for one in before])
-        _first(paragraph, PPR).append(change)
-
-    def track_look(self, rpr: Element, old: Element | None) -> None:
-        """Say what a run's properties were."""
-        change = self.make("rPrChange")
-        held = etree.SubElement(change, RPR)
-        for child in old if old is not None else ():
-            if child.tag != w("rPrChange"):
-                held.append(copy.deepcopy(child))
-        rpr.append(change)
-
-
-def _tracked(ppr: Element | None) -> list[Element]:
-    return [child for child in ppr if child.tag not in _NOT_TRACKED] if ppr is not None else []
-
-
-def _first(element: Element, tag: str) -> Element:
-    found = element.find(tag)
-    if found is None:
-        found = etree.Element(tag)
-        element.insert(0, found)
-    return found
-
-
-def write_rows(paragraph: Element, rows: Sequence[Row], revisions: Revisions) -> None:
+def write_rows(
+    paragraph: Element,
+    rows: Sequence[Row],
+    revisions: Revisions,
+    names: Mapping[Op, str] = CHANGED,
+) -> None:
     """Put the rows in the place of a paragraph's content, its properties left as they are."""
     _empty(paragraph)
-    _Writer(paragraph, revisions).write(rows)
+    _Writer(paragraph, revisions, names).write(rows)
 
 
 def _empty(container: Element) -> None:
@@ -153,53 +69,83 @@ def _content(container: Element) -> Element:
 
 
 class _Writer:
-    def __init__(self, paragraph: Element, revisions: Revisions) -> None:
+    def __init__(self, paragraph: Element, revisions: Revisions, names: Mapping[Op, str]) -> None:
         self._paragraph = paragraph
         self._revisions = revisions
-        self._open: list[Element] = []
+        self._names = names
+        self._open: list[tuple[Element, Element]] = []
+        """The containers that are open, each with the element that stands for it."""
+        self._used: set[Element] = set()
+        self._link = ""
         self._wrapper: tuple[Op, Element] | None = None
         self._run: Element | None = None
         self._look: tuple[Key, Key | None] | None = None
 
     def write(self, rows: Sequence[Row]) -> None:
-        following = [row.atom.path if row.op is not Op.DELETE else None for row in rows]
         ahead: tuple[Element, ...] = ()
-        for index in range(len(rows) - 1, -1, -1):
-            path = following[index]
-            if path is None:
-                following[index] = ahead
-            else:
-                ahead = path
+        following: list[tuple[Element, ...]] = []
+        for row in reversed(rows):
+            if row.op is not Op.DELETE:
+                ahead = row.span.path
+            following.append(ahead)
+        following.reverse()
         at = 0
         while at < len(rows):
-            row, target = rows[at], following[at] or ()
-            if row.op is Op.DELETE:
-                target = tuple(self._open[: _common(self._open, target)])
-            self._enter(target)
-            if row.atom.mark is not None:
-                self._object(row, row.atom.mark)
+            row = rows[at]
+            self._enter(self._target(row, following[at]), row.span.link)
+            mark = row.span.mark
+            if mark is not None:
+                self._object(row, mark)
                 at += 1
                 continue
-            end = at + 1
-            while end < len(rows) and following[end] == following[at] and _alike(row, rows[end]):
-                end += 1
-            self._text(row, "".join(one.atom.char for one in rows[at:end]))
-            at = end
+            text = row.text
+            at += 1
+            while at < len(rows) and _alike(row, rows[at]) and following[at] == following[at - 1]:
+                text += rows[at].text
+                at += 1
+            self._text(row, text)
 
-    def _enter(self, path: tuple[Element, ...]) -> None:
-        same = _common(self._open, path)
+    def _target(self, row: Row, following: tuple[Element, ...]) -> tuple[Element, ...]:
+        """Where the row belongs: what came in its own containers, what went in those around it."""
+        if row.op is not Op.DELETE:
+            return row.span.path
+        around: list[Element] = []
+        for (container, _), ahead in zip(self._open, following, strict=False):
+            if container is not ahead:
+                break
+            around.append(container)
+        links = [index for index, one in enumerate(around) if one.tag == _LINK]
+        if row.span.link and self._link == row.span.link:
+            still = [one for one, _ in self._open]
+            inner = [index for index, one in enumerate(still) if one.tag == _LINK]
+            if inner:
+                return tuple(still[: inner[-1] + 1])
+        if links:
+            around = around[: links[0]]
+        return (*around, *row.span.path)
+
+    def _enter(self, path: tuple[Element, ...], link: str) -> None:
+        same = 0
+        for (container, _), wanted in zip(self._open, path, strict=False):
+            if container is not wanted:
+                break
+            same += 1
         if same == len(self._open) == len(path):
             return
         self._close()
         del self._open[same:]
+        self._link = link
         for container in path[same:]:
-            parent = self._parent()
-            parent.append(container)
-            _empty(_content(container))
-            self._open.append(container)
+            shell = container
+            if container in self._used:
+                shell = _shell(container)
+            self._used.add(container)
+            self._parent().append(shell)
+            _empty(_content(shell))
+            self._open.append((container, shell))
 
     def _parent(self) -> Element:
-        return _content(self._open[-1]) if self._open else self._paragraph
+        return _content(self._open[-1][1]) if self._open else self._paragraph
 
     def _close(self) -> None:
         self._wrapper, self._run, self._look = None, None, None
@@ -209,7 +155,7 @@ class _Writer:
         if self._wrapper is not None and self._wrapper[0] is op:
             return self._wrapper[1]
         self._close()
-        name = _TRACKED.get(op)
+        name = self._names.get(op)
         if name is None:
             place = self._parent()
         else:
@@ -218,7 +164,7 @@ class _Writer:
         self._wrapper = (op, place)
         return place
 
-    def _run_for(self, op: Op, piece: Piece, change: tuple[Key, Element | None] | None) -> Element:
+    def _run_for(self, op: Op, piece: Piece, change: Change | None) -> Element:
         place = self._place(op)
         look = (piece.key, change[0] if change is not None else None)
         if self._run is None or self._look != look:
@@ -233,11 +179,13 @@ class _Writer:
                     self._revisions.track_look(rpr, change[1])
         return self._run
 
+    def _deleted_name(self, op: Op, tag: str) -> str:
+        """Deleted text has names of its own; what moved away keeps its names."""
+        return _DELETED_NAMES.get(tag, tag) if self._names.get(op) == "del" else tag
+
     def _text(self, row: Row, text: str) -> None:
-        for piece in text_pieces(text, row.atom.rpr, row.atom.key):
-            if row.op is Op.DELETE:
-                tag = str(piece.element.tag)
-                piece.element.tag = _DELETED_NAMES.get(tag, tag)
+        for piece in text_pieces(text, row.span.rpr, row.span.key):
+            piece.element.tag = self._deleted_name(row.op, str(piece.element.tag))
             self._run_for(row.op, piece, row.change).append(piece.element)
 
     def _object(self, row: Row, mark: Mark) -> None:
@@ -251,27 +199,26 @@ class _Writer:
                 self._run, self._look = None, None
                 place.append(element)
                 continue
-            if row.op is Op.DELETE:
-                element.tag = _DELETED_NAMES.get(str(element.tag), element.tag)
+            element.tag = self._deleted_name(row.op, str(element.tag))
             if row.note is not None:
                 element.set(ID, row.note)
             self._run_for(row.op, piece, row.change).append(element)
 
 
+def _shell(container: Element) -> Element:
+    """A second element for a container that is cut in two by what went from its middle."""
+    copied_one = etree.Element(container.tag, dict(container.items()), dict(container.nsmap))
+    copied_one.extend([copy.deepcopy(one) for one in container if one.tag in _KEPT])
+    return copied_one
+
+
 def _alike(one: Row, other: Row) -> bool:
-    """Whether two characters go into one run."""
+    """Whether two pieces go into one run."""
     return (
-        other.atom.mark is None
+        other.span.mark is None
         and one.op is other.op
-        and one.atom.key == other.atom.key
+        and (one.span is other.span or one.span.key == other.span.key)
+        and one.span.link == other.span.link
+        and (one.span.path is other.span.path or one.span.path == other.span.path)
         and (one.change and one.change[0]) == (other.change and other.change[0])
     )
-
-
-def _common(first: Sequence[Element], second: Sequence[Element]) -> int:
-    count = 0
-    for one, other in zip(first, second, strict=False):
-        if one is not other:
-            break
-        count += 1
-    return count

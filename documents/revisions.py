@@ -22,6 +22,23 @@ _RANGES = frozenset(
 _CHANGES = frozenset(
     w(f"{name}Change") for name in ("rPr", "pPr", "sectPr", "tblPr", "tblPrEx", "tcPr", "trPr")
 ) | {w("tblGridChange"), w("numberingChange")}
+_MARKS = _INSERTED | _DELETED
+# What a change of properties does not cover, and of it what stands after the properties.
+_STAYS = {
+    PPR: frozenset({RPR, w("sectPr")}),
+    RPR: _MARKS,
+    w("trPr"): _MARKS,
+    w("tcPr"): frozenset({w("cellIns"), w("cellDel"), w("cellMerge")}),
+    w("sectPr"): frozenset({w("headerReference"), w("footerReference")}),
+}
+_LAST = frozenset({RPR, w("sectPr"), w("cellIns"), w("cellDel"), w("cellMerge")})
+_WRAPS = frozenset(
+    w(name) for name in ("hyperlink", "smartTag", "customXml", "sdt", "sdtContent", "dir", "bdo")
+)
+_LABELS = frozenset(w(name) for name in ("sdtPr", "sdtEndPr", "smartTagPr", "customXmlPr"))
+_ANCHORS = frozenset(
+    w(f"{name}{end}") for name in ("bookmark", "commentRange") for end in ("Start", "End")
+) | {w("proofErr"), w("permStart"), w("permEnd")}
 _HOLDERS = frozenset({RPR, w("trPr"), w("numPr"), PPR})
 
 
@@ -38,6 +55,8 @@ def reject_all(root: Element) -> None:
 def _resolve(
     root: Element, kept: frozenset[str], dropped: frozenset[str], *, restore: bool
 ) -> None:
+    if next(root.iter(*_CHANGES, *_MARKS, *_RANGES), None) is None:
+        return
     for change in list(root.iter(*_CHANGES)):
         _settle(change, restore)
     for row in list(root.iter(TR)):
@@ -48,6 +67,7 @@ def _resolve(
         if next(table.iter(TR), None) is None:
             _remove(table)
     joined = [p for p in root.iter(P) if _mark_is(p, dropped)]
+    around: list[Element] = []
     for element in list(root.iter(*kept, *dropped, *_RANGES)):
         parent = element.getparent()
         if parent is None:
@@ -55,13 +75,29 @@ def _resolve(
         if element.tag in kept and parent.tag not in _HOLDERS:
             _unwrap(element)
         else:
+            around.append(parent)
             _remove(element)
     if restore:
         for name, plain in (("delText", T), ("delInstrText", w("instrText"))):
             for element in root.iter(w(name)):
                 element.tag = plain
+    for element in around:
+        _remove_emptied(element)
     for paragraph in joined:
+        parent = paragraph.getparent()
         _join_next(paragraph)
+        if parent is not None:
+            _remove_emptied(parent)
+
+
+def _remove_emptied(element: Element) -> None:
+    """Take away a link or control that held nothing but what is gone, and those around it."""
+    while element.tag in _WRAPS and not any(child.tag not in _LABELS for child in element):
+        parent = element.getparent()
+        if parent is None:
+            return
+        parent.remove(element)
+        element = parent
 
 
 def _mark_is(paragraph: Element, tags: frozenset[str]) -> bool:
@@ -79,12 +115,11 @@ def _settle(change: Element, restore: bool) -> None:
     before = change[0] if len(change) else None
     if not restore or before is None or before.tag != holder.tag:
         return
-    stays = {RPR, w("sectPr"), w("ins"), w("del"), w("moveFrom"), w("moveTo")}
-    own = [child for child in holder if child.tag in stays and holder.tag != w("sectPr")]
+    own = [child for child in holder if child.tag in _STAYS.get(str(holder.tag), ())]
     for child in list(holder):
         holder.remove(child)
-    marks = [child for child in own if child.tag not in (RPR, w("sectPr"))]
-    holder.extend([*marks, *before, *(child for child in own if child not in marks)])
+    marks = [child for child in own if child.tag not in _LAST]
+    holder.extend([*marks, *before, *(child for child in own if child.tag in _LAST)])
 
 
 def _remove(element: Element) -> None:
@@ -112,5 +147,5 @@ def _join_next(paragraph: Element) -> None:
         return
     parent = paragraph.getparent()
     alone = parent is not None and parent.tag == TC and following is None
-    if not content and not alone:
+    if not alone and all(child.tag in _ANCHORS for child in content):
         _remove(paragraph)

@@ -52,6 +52,8 @@ def escape(text: str) -> str:
 
 def read(text: str) -> list[str | Tag]:
     """Tagged text as strings and tags. Raises ``TaggedTextError`` where it is malformed."""
+    if "<" not in text and "&" not in text and not _UNWRITABLE.search(text):
+        return [text] if text else []
     top: list[str | Tag] = []
     levels: list[list[str | Tag]] = [top]
     at = 0

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
+from documents.container import CEILING
 from documents.package import Package, parse_xml
 from documents.wml import (
     ID,
@@ -53,6 +54,9 @@ _NAMESPACES: tuple[tuple[bytes, bytes], ...] = (
 )
 
 
+_MARGINS = frozenset({"header", "footer"})
+
+
 class Link(NamedTuple):
     """One relationship: ``kind`` is the last word of its type; a target is a part or an address."""
 
@@ -68,7 +72,7 @@ class WordFile:
     """
 
     def __init__(self, data: bytes) -> None:
-        self.package = Package.read(data)
+        self.package = Package.read(data, CEILING)
         self._trees: dict[str, Element | None] = {}
         self._strict: set[str] = set()
         self._links: dict[str, dict[str, Link]] = {}
@@ -159,14 +163,17 @@ class WordFile:
             yield from self._notes(body, story, name)
 
     def _margins(self, body: Element, story: Story, name: str) -> Iterator[StoryPart]:
-        links, seen = self.links(self.main), set()
+        links = self.links(self.main)
+        seen: set[str] = set()
         settings_part = self.related("settings")
         settings = self.tree(settings_part) if settings_part is not None else None
         even = settings is not None and bool(on(settings.find(w("evenAndOddHeaders"))))
         sections = {section: number for number, section in enumerate(body.iter(w("sectPr")))}
         for reference in body.iter(w(name)):
             link = links.get(reference.get(R_ID, ""))
-            if link is None or link.external or link.target in seen:
+            if link is None or link.external or link.target in {*seen, self.main}:
+                continue
+            if link.kind not in _MARGINS:
                 continue
             root = self.tree(link.target)
             section = reference.getparent()
@@ -203,7 +210,7 @@ class WordFile:
 
     def story_roots(self) -> Iterator[tuple[str, Element]]:
         """Every part that holds story paragraphs, also those that no section refers to."""
-        kinds = {"header", "footer", "footnotes", "endnotes"}
+        kinds = _MARGINS | {"footnotes", "endnotes"}
         parts = {self.main: None}
         for relationship in self.links(self.main).values():
             if relationship.kind in kinds and not relationship.external:

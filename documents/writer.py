@@ -22,16 +22,18 @@ from docx.oxml.ns import qn
 from docx.shared import Mm
 from docx.table import Table as DocxTable
 from docx.table import _Cell as DocxCell
+from docx.table import _Row as DocxRow
 from docx.text.paragraph import Paragraph as DocxParagraph
 from lxml import etree
 
-from documents.house_style import LANGUAGE_TAGS, TEXT_WIDTH, W, empty_document
+from documents.house_style import LANGUAGE_TAGS, TEXT_WIDTH, WIDE_WIDTH, W, empty_document
 from documents.package import Limits, Package
 from documents.papers import (
     Article,
     Block,
     Column,
     Digest,
+    Facing,
     Heading,
     Mark,
     Paper,
@@ -45,12 +47,14 @@ from documents.papers import (
     Text,
     Words,
 )
+from documents.table_layout import cell_style, facing_lines, line_count, plain, widths
 
 __all__ = [
     "Article",
     "Block",
     "Column",
     "Digest",
+    "Facing",
     "Heading",
     "Mark",
     "Paper",
@@ -72,11 +76,15 @@ _PLACE = re.compile(r"(\{pages?\})")
 _MARKUP = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 # What we wrote ourselves is no upload: a long table may well repeat itself.
 _OWN = Limits(size=1 << 30, inflated=1 << 30, xml_part=1 << 30, ratio=1 << 20)
+# A paragraph before one of these, or before a table, stays on its page.
+_LED = frozenset({Role.BULLET, Role.QUOTE_BULLET, Role.NUMBERED, Role.DIGEST_LABEL, Role.SOURCE})
+# Entries that stay on the page of the next one.
+_TOGETHER = frozenset({Role.NUMBERED, Role.ENTRY})
 _LEADS = {Role.BODY: "House Lead", Role.QUOTE: "House Quote Lead"}
 # Up to about this many lines a table stays on one page.
 _KEPT_LINES = 20
-# A bold letter of table text at its widest average, and the two sides of a cell.
-_LETTER, _CELL_SIDES = 122, 190
+# Up to about this many lines a row of facing texts stays on one page.
+_WHOLE_LINES = 8
 # XML 1.0, 2.2: characters that no document can hold.
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -135,7 +143,7 @@ def paper(content: Paper) -> bytes:
     writer = _Writer(content)
     for block, following in pairwise((*content.blocks, None)):
         writer.add(block, following)
-        writer.below_table(isinstance(block, Table | Signatures))
+        writer.below_table(isinstance(block, Table | Facing | Signatures))
     return writer.save()
 
 
@@ -162,7 +170,10 @@ class _Writer:
 
     def __init__(self, content: Paper) -> None:
         self._content = content
-        self._document: DocxDocument = Document(io.BytesIO(empty_document(content.language)))
+        self._document: DocxDocument = Document(
+            io.BytesIO(empty_document(content.language, landscape=content.landscape))
+        )
+        self._width = WIDE_WIDTH if content.landscape else TEXT_WIDTH
         self._styles: dict[str, str] = {}
         self._pictures = 0
         self._below_table = False
@@ -230,39 +241,62 @@ class _Writer:
     @add.register
     def _(self, block: Text, following: Block | None) -> None:
         style = block.role.value
-        if isinstance(following, Text) and following.role in (Role.BULLET, Role.QUOTE_BULLET):
+        if isinstance(following, Table) or (isinstance(following, Text) and following.role in _LED):
             style = _LEADS.get(block.role, style)
         elif self._below_table and block.role is Role.BODY:
             style = Role.AFTER_TABLE.value
+        if block.role in _TOGETHER and isinstance(following, Text) and following.role is block.role:
+            style = f"{style} Kept"
         self._paragraph(block.text, style, block.language)
 
     @add.register
     def _(self, block: Table, following: Block | None) -> None:
         self._paragraph(block.caption, "caption")
-        widths = _widths(block)
-        short = _lines(block, widths) <= _KEPT_LINES
+        shares = widths(block, self._width)
+        short = line_count(block, shares) <= _KEPT_LINES
         table = self._table(
             1 + len(block.rows),
-            widths,
+            shares,
             "House Rules",
-            _plain(block.caption),
+            plain(block.caption),
             block.description,
         )
-        _look(table, last_row=block.total)
+        _look(table, last_row=block.total, first_column=block.row_heads)
         _mark_header(table)
         lines = (tuple(column.label for column in block.columns), *block.rows)
         for at, (row, words) in enumerate(zip(table.rows, lines, strict=True)):
             kept = short and at < len(block.rows)
             for cell, column, text in zip(row.cells, block.columns, words, strict=True):
-                style = _cell_style(at == 0, column.figures, kept)
+                style = cell_style(block, column, at == 0, kept)
                 self._fill(cell.paragraphs[0], text, style, column.language)
+
+    @add.register
+    def _(self, block: Facing, following: Block | None) -> None:
+        count = len(block.columns)
+        shares = [self._width // count] * count
+        rows = 1 + len(block.rows)
+        table = self._table(
+            rows, shares, "House Facing", block.title, block.description, whole_rows=False
+        )
+        _look(table, last_row=False, first_column=False)
+        _mark_header(table)
+        first, *others = table.rows
+        _keep_whole(first)
+        for cell, column in zip(first.cells, block.columns, strict=True):
+            self._fill(cell.paragraphs[0], column.label, "House Side Head", column.language)
+        for row, texts in zip(others, block.rows, strict=True):
+            if facing_lines(texts, shares) <= _WHOLE_LINES:
+                _keep_whole(row)
+            for cell, column, text in zip(row.cells, block.columns, texts, strict=True):
+                language = text.language or column.language
+                self._fill(cell.paragraphs[0], text.text, text.role.value, language)
 
     @add.register
     def _(self, block: Signatures, following: Block | None) -> None:
         places = block.places
         table = self._table(
             1,
-            [TEXT_WIDTH // len(places)] * len(places),
+            [self._width // len(places)] * len(places),
             "House Places",
             block.description,
             block.description,
@@ -291,6 +325,8 @@ class _Writer:
         style: str,
         title: str,
         description: str,
+        *,
+        whole_rows: bool = True,
     ) -> DocxTable:
         table: DocxTable = self._document.add_table(rows, len(widths))
         table.style = self._document.styles[style]
@@ -302,7 +338,8 @@ class _Writer:
         whole.set(qn("w:w"), str(sum(widths)))
         whole.set(qn("w:type"), "dxa")
         for row in table.rows:
-            _append(row._tr.get_or_add_trPr(), OxmlElement("w:cantSplit"))
+            if whole_rows:
+                _keep_whole(row)
             for cell, share in zip(row.cells, widths, strict=True):
                 _set_cell_width(cell, share)
         for name, text in (("w:tblCaption", title), ("w:tblDescription", description or title)):
@@ -342,47 +379,8 @@ class _Writer:
         _set_language(run._r.get_or_add_rPr(), LANGUAGE_TAGS.get(spoken, spoken))
 
 
-def _plain(words: Words) -> str:
-    if isinstance(words, str):
-        return words
-    return "".join(span if isinstance(span, str) else span.text for span in words)
-
-
 def _clean(text: str) -> str:
     return _FORBIDDEN.sub("\ufffd", text)
-
-
-def _cell_style(head: bool, figures: bool, kept: bool) -> str:
-    kind = "House Figure" if figures else "House Table"
-    if head:
-        return f"{kind} Head"
-    return f"{kind} Kept" if kept else kind
-
-
-def _widths(table: Table) -> list[int]:
-    """Column widths in twentieths of a point: room for the longest word, the rest by weight."""
-    lines = [tuple(column.label for column in table.columns), *table.rows]
-    least = [
-        max(len(word) for line in lines for word in _plain(line[at]).split(" ")) * _LETTER
-        + _CELL_SIDES
-        for at in range(len(table.columns))
-    ]
-    weights = [column.weight for column in table.columns]
-    spare = max(0, TEXT_WIDTH * table.width // 100 - sum(least))
-    return [
-        room + spare * weight // sum(weights) for room, weight in zip(least, weights, strict=True)
-    ]
-
-
-def _lines(table: Table, widths: Sequence[int]) -> int:
-    """About how many lines the rows take, by their longest cells."""
-    return sum(
-        max(
-            -(-len(_plain(words)) * _LETTER // width)
-            for words, width in zip(row, widths, strict=True)
-        )
-        for row in table.rows
-    )
 
 
 def _set_language(properties: etree._Element, tag: str) -> None:
@@ -424,15 +422,20 @@ def _mark_header(table: DocxTable) -> None:
     _append(table.rows[0]._tr.get_or_add_trPr(), OxmlElement("w:tblHeader"))
 
 
-def _look(table: DocxTable, *, last_row: bool) -> None:
+def _keep_whole(row: DocxRow) -> None:
+    _append(row._tr.get_or_add_trPr(), OxmlElement("w:cantSplit"))
+
+
+def _look(table: DocxTable, *, last_row: bool, first_column: bool) -> None:
     look = _child(table._tbl.tblPr, "w:tblLook")
     for name in list(look.keys()):
         del look.attrib[name]
-    look.set(qn("w:val"), f"{0x0020 | (0x0040 if last_row else 0) | 0x0600:04X}")
+    bits = 0x0620 | (0x0040 if last_row else 0) | (0x0080 if first_column else 0)
+    look.set(qn("w:val"), f"{bits:04X}")
     for name, on in (
         ("firstRow", True),
         ("lastRow", last_row),
-        ("firstColumn", False),
+        ("firstColumn", first_column),
         ("lastColumn", False),
         ("noHBand", True),
         ("noVBand", True),

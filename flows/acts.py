@@ -22,6 +22,7 @@ from documents import digest, identity, intake
 from documents.errors import DocumentError
 from documents.segments import extract
 from documents.vault import Vault
+from flows import uploads
 from flows.house import House
 from locales import checks
 from locales.units import Origin, OriginKind, State, TranslationUnit
@@ -71,7 +72,7 @@ def submit(
 
     Raises ``IntakeRefusedError`` before anything is stored, and what the handlers raise.
     """
-    report = intake.inspect(data, name=name)
+    report = uploads.judge(data, name, house.settings)
     if not report.accepted:
         raise IntakeRefusedError(name, report)
     key = key or new_key()

@@ -18,7 +18,7 @@ from approvals.errors import N_, GuardError
 from approvals.ledger import Entry
 from approvals.names import Digest, PersonId
 from documents import intake
-from flows import acts, console
+from flows import acts, console, uploads
 from flows.console import tell, tr
 from flows.files import FileError, read_file
 from flows.house import House
@@ -30,7 +30,7 @@ def read_upload(path: Path, *, checked: bool = False) -> bytes:
     """Read a Word file; with ``checked`` it has to pass intake first."""
     data = read_file(path)
     if checked:
-        report = intake.inspect(data, name=path.name)
+        report = uploads.judge(data, path.name)
         if not report.accepted:
             raise acts.IntakeRefusedError(path.name, report)
     return data

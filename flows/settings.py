@@ -87,6 +87,36 @@ class Settings(BaseSettings):
         default_factory=dict,
         description="Points off a match's score by the origin of its unit.",
     )
+    intake_size_mb: int = Field(
+        default=20, ge=1, le=64, description="How many MB an upload may have."
+    )
+    intake_parts: int = Field(
+        default=2000, ge=1, le=10_000, description="How many parts an upload may hold."
+    )
+    intake_unpacked_mb: int = Field(
+        default=200, ge=1, le=800, description="How many MB an upload may have unpacked."
+    )
+    intake_xml_mb: int = Field(
+        default=50, ge=1, le=200, description="How many MB one XML part may have unpacked."
+    )
+    intake_ratio: int = Field(
+        default=200, ge=1, le=1000, description="How many times a part may grow when unpacked."
+    )
+    intake_depth: int = Field(
+        default=256, ge=1, le=256, description="How many elements may stand inside one another."
+    )
+    intake_columns: int = Field(
+        default=63, ge=1, le=63, description="How many columns a table cell may span."
+    )
+    intake_memory_mb: int = Field(
+        default=256, ge=64, le=4096, description="MB of memory that the inspecting process may use."
+    )
+    intake_cpu_seconds: float = Field(
+        default=5.0, gt=0, le=60, description="Processor time that inspecting a file may take."
+    )
+    intake_wall_seconds: float = Field(
+        default=20.0, gt=0, le=120, description="Time that inspecting a file may take in all."
+    )
     status_port: int = Field(default=8300, description="Where “enonce serve” shows its page.")
 
     @classmethod

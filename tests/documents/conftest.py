@@ -31,11 +31,18 @@ def making() -> ModuleType:
     return _load("hostile")
 
 
+@pytest.fixture(scope="session")
+def tables() -> ModuleType:
+    """The module with the tables of hostile and of odd files."""
+    return _load("hostile_cases")
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A test that asks for ``hostile`` runs once per hostile file."""
-    if "hostile" in metafunc.fixturenames:
-        cases = _load("hostile").CASES
-        metafunc.parametrize("hostile", [pytest.param(case, id=case.sentence) for case in cases])
+    """A test that asks for ``hostile`` or ``odd`` runs once per file of that table."""
+    for fixture, table in (("hostile", "CASES"), ("odd", "ODD")):
+        if fixture in metafunc.fixturenames:
+            cases = getattr(_load("hostile_cases"), table)
+            metafunc.parametrize(fixture, [pytest.param(case, id=case.sentence) for case in cases])
 
 
 def missing(what: str) -> None:

@@ -36,14 +36,17 @@ def save(sources: Iterable[Path], folder: Path) -> None:
     )
 
 
-def texts(jobs: list[tuple[Path, str]], folder: Path) -> list[list[str]]:
-    """The paragraphs of each file once LibreOffice did ``accept``, ``reject`` or ``read``."""
+def texts(jobs: list[tuple[Path, str]], folder: Path, *, looks: bool = False) -> list[list[str]]:
+    """The paragraphs of each file once LibreOffice did ``accept``, ``reject`` or ``read``.
+
+    With ``looks`` a line for how each paragraph looks comes after it, and one for each of its runs.
+    """
     if shutil.which("soffice") is None:
         _missing("soffice (LibreOffice) is not installed")
     probe = subprocess.run([_PYTHON, "-c", "import uno"], capture_output=True, check=False)
     if probe.returncode:
         _missing("python3-uno is not installed for the system's Python")
-    told = json.dumps([{"path": str(path), "do": do} for path, do in jobs])
+    told = json.dumps([{"path": str(path), "do": do, "looks": looks} for path, do in jobs])
     pipe = f"enonce{os.getpid()}"
     done = subprocess.run(
         [_PYTHON, str(_JOB), str(folder / "profile"), pipe],

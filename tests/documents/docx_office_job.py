@@ -2,7 +2,8 @@
 
 The job on standard input is a list of ``{"path": …, "do": "accept" | "reject" | "read"}``; the
 answer is a list of the texts, a list of paragraphs for each file: those of the body with tables in
-their place between ``[`` and ``]``, then those of footnotes and endnotes after ``--``.
+their place between ``[`` and ``]``, then those of footnotes and endnotes after ``--``. With
+``"looks": true`` each paragraph is followed by how it and its words look.
 """
 
 from __future__ import annotations
@@ -84,27 +85,70 @@ def _do(desktop: object, dispatcher: object, job: dict[str, str]) -> list[str]:
         if job["do"] in commands:
             frame = document.CurrentController.Frame
             dispatcher.executeDispatch(frame, commands[job["do"]], "", 0, ())
-        lines = list(_lines(document.Text))
+        looks = bool(job.get("looks"))
+        lines = list(_lines(document.Text, looks))
         for notes in (document.Footnotes, document.Endnotes):
             for index in range(notes.Count):
                 lines.append("--")
-                lines.extend(_lines(notes.getByIndex(index)))
+                lines.extend(_lines(notes.getByIndex(index), looks))
         return lines
     finally:
         document.close(True)
 
 
-def _lines(text: object):
+_PARAGRAPH = (
+    *("ParaStyleName", "ParaAdjust", "ParaLeftMargin", "ParaFirstLineIndent", "ParaTopMargin"),
+    *("NumberingLevel", "ListLabelString"),
+)
+_WORDS = (
+    *("CharWeight", "CharPosture", "CharUnderline", "CharStrikeout", "CharColor", "CharHeight"),
+    *("CharFontName", "CharStyleName", "CharEscapement", "CharCaseMap"),
+)
+
+
+def _lines(text: object, looks: bool):
     blocks = text.createEnumeration()
     while blocks.hasMoreElements():
         block = blocks.nextElement()
         if block.supportsService("com.sun.star.text.TextTable"):
             yield "["
             for name in block.CellNames:
-                yield from _lines(block.getCellByName(name))
+                yield from _lines(block.getCellByName(name), looks)
             yield "]"
+            continue
+        yield block.String
+        if looks:
+            yield f"  {_values(block, _PARAGRAPH)}"
+            yield from (f"  {text!r} {look}" for text, look in _runs(block))
+
+
+def _values(thing: object, names: tuple[str, ...]) -> list[str]:
+    known = thing.PropertySetInfo
+    found = []
+    for name in names:
+        value = thing.getPropertyValue(name) if known.hasPropertyByName(name) else None
+        found.append(str(getattr(value, "value", value)))
+    return found
+
+
+def _runs(paragraph: object) -> list[tuple[str, list[str]]]:
+    """Neighbouring text portions of one look as one; what is no text by its kind."""
+    found: list[tuple[str, list[str]]] = []
+    portions = paragraph.createEnumeration()
+    while portions.hasMoreElements():
+        portion = portions.nextElement()
+        kind = portion.TextPortionType
+        if kind in ("Bookmark", "SoftPageBreak", "Redline", "Annotation", "AnnotationEnd"):
+            continue
+        look = _values(portion, _WORDS)
+        said = portion.String if kind == "Text" else f"<{kind}>"
+        if not said:
+            continue
+        if found and found[-1][1] == look:
+            found[-1] = (found[-1][0] + said, look)
         else:
-            yield block.String
+            found.append((said, look))
+    return found
 
 
 main()

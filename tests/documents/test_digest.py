@@ -137,6 +137,35 @@ OTHER = {
         para("article ", field(" REF a ", "3")),
         para("article ", field(" REF a ", "4")),
     ),
+    "a negation goes": (para("Nous ne vendons pas"), para("Nous vendons")),
+    "a figure changes": (para("12,5 %"), para("12,6 %")),
+    "an accent goes": (para("une politique publiée"), para("une politique publiee")),
+    "a stop becomes a question": (para("Nous formons."), para("Nous formons ?")),
+    "a sentence comes in": (para("Un."), para("Un. Deux.")),
+    "a row comes in": (table(("a", "b")), table(("a", "b"), ("c", "d"))),
+    "two cells change places": (table(("a", "b")), table(("b", "a"))),
+    "a paragraph goes": (para("un") + para("deux"), para("un")),
+    "a paragraph comes twice": (para("un"), para("un") + para("un")),
+    "a tab comes in": (para("un deux"), para("un", "<w:r><w:tab/></w:r>", "deux")),
+    "a figure is lowered": (
+        para("H2O"),
+        para("H", run("2", '<w:vertAlign w:val="subscript"/>'), "O"),
+    ),
+    "a word of an italic quote is set upright": (
+        para("un deux", style="Citation"),
+        para("un ", run("deux", '<w:i w:val="0"/>'), style="Citation"),
+    ),
+    "a heading becomes text": (para("un", style="Titre1"), para(run("un", "<w:b/>"))),
+    "a list becomes text": (para("un", style="Puce"), para("un")),
+    "a note goes": (para("un", note_reference(1)), para("un")),
+    "a deletion is rejected": (
+        para('<w:del w:id="1" w:author="A"><w:r><w:delText>un</w:delText></w:r></w:del>', "deux"),
+        para("undeux"),
+    ),
+    "an insertion is rejected": (
+        para(f'<w:ins w:id="1" w:author="A">{run("un ")}</w:ins>', "deux"),
+        para("deux"),
+    ),
     "a line break comes in": (para("un deux"), para("un", "<w:r><w:br/></w:r>", "deux")),
 }
 

@@ -117,6 +117,29 @@ KEPT = {
         {0: 0, 1: 1, 2: 2},
     ),
     "a paragraph moved": ([SENTENCES[4], *SENTENCES[:4]], {4: 0, 0: 1, 3: 4}),
+    "a paragraph was cut in two": (
+        [
+            SENTENCES[0],
+            "La recherche éclaire les transitions numérique",
+            "et écologique.",
+            *SENTENCES[2:],
+        ],
+        {0: 0, 1: 1, 2: 3, 3: 4, 4: 5},
+    ),
+    "two paragraphs became one": (
+        [SENTENCES[0], f"{SENTENCES[1]} {SENTENCES[2]}", *SENTENCES[3:]],
+        {0: 0, 1: 1, 3: 2, 4: 3},
+    ),
+    "a paragraph moved and another was cut in two": (
+        [
+            SENTENCES[4],
+            SENTENCES[0],
+            "La recherche éclaire les transitions numérique",
+            "et écologique.",
+            *SENTENCES[2:4],
+        ],
+        {4: 0, 0: 1, 1: 2, 2: 4, 3: 5},
+    ),
     "a paragraph moved and another was reworded": (
         [
             SENTENCES[4],
@@ -168,6 +191,29 @@ def test_a_save_by_libreoffice_loses_the_ids_and_stamping_brings_them_back(tmp_p
     after = stamp((tmp_path / "saved" / "draft.docx").read_bytes(), before)
     assert ids(after) == ids(before)
     assert changes(before, after) == ()
+
+
+@pytest.mark.needs_libreoffice
+def test_identities_survive_a_save_by_libreoffice_after_a_move_a_cut_and_a_join(
+    tmp_path: Path,
+) -> None:
+    before = stamp(docx(*(para(one) for one in SENTENCES)))
+    names = {f"{number}.docx": what for number, what in enumerate(KEPT)}
+    for name, what in names.items():
+        (tmp_path / name).write_bytes(stamp(docx(*(para(one) for one in KEPT[what][0])), before))
+    save([tmp_path / name for name in names], tmp_path / "saved")
+    for name in names:
+        edited = (tmp_path / name).read_bytes()
+        saved = (tmp_path / "saved" / name).read_bytes()
+        assert text_digest(saved).document == text_digest(edited).document
+        # Against the version that was edited, and against the one before the edits.
+        assert ids(stamp(saved, edited)) == ids(edited), names[name]
+        assert (
+            ids(stamp(saved, before)).items()
+            >= {
+                text: known for text, known in ids(edited).items() if known in ids(before).values()
+            }.items()
+        ), names[name]
 
 
 def test_changes_name_what_was_added_removed_changed_and_moved() -> None:

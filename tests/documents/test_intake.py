@@ -92,9 +92,36 @@ def test_a_hostile_file_is_refused_in_time_in_little_room_and_in_sentences(
     assert Report.from_json(json.loads(json.dumps(report.to_json()))) == report
 
 
-def test_the_hostile_files_are_many_and_all_different(making: ModuleType) -> None:
-    sentences = [case.sentence for case in making.CASES]
-    assert len(set(sentences)) == len(sentences) >= 150
+def test_the_hostile_files_are_many_and_all_different(tables: ModuleType) -> None:
+    sentences = [case.sentence for case in tables.CASES + tables.ODD]
+    assert len(set(sentences)) == len(sentences)
+    assert len(tables.CASES) >= 190
+
+
+def test_an_odd_file_is_taken_with_the_warning_that_it_calls_for(odd: Hostile) -> None:
+    report = inspect(odd.make(), name="projet.docx")
+    assert report.accepted
+    assert codes(report.warnings) == {odd.code}
+    assert all(str(one).endswith(".") and "{" not in str(one) for one in report.warnings)
+
+
+NAMED = {
+    "file:///C:/Users/a.dupont/Pictures/logo.png": "logo.png",
+    "file:///c:/mes%20images/en%20t%C3%AAte.jpg": "en tête.jpg",
+    "https://tracker.example/p.png?who=1": "p.png",
+    "\\\\198.51.100.1\\share\\plan.emf": "plan.emf",
+    "https://tracker.example/": "tracker.example",
+    "logo.png": "logo.png",
+    "?": "?",
+}
+
+
+@pytest.mark.parametrize("target", NAMED)
+def test_a_picture_elsewhere_is_named_by_its_file(target: str, making: ModuleType) -> None:
+    links = (making.relationship(1, "image", target, "External"),)
+    (finding,) = inspect_here(making.pack(making.ordinary("", links)), name="x").refusals
+    assert finding.data == {"target": NAMED[target]}
+    assert str(finding).startswith(f"The picture {NAMED[target]} is not in the file")
 
 
 ORDINARY = {
@@ -324,7 +351,7 @@ def test_every_real_file_gets_a_verdict(corpus_docx: tuple[Path, ...]) -> None:
     assert taken >= 0.8 * len(corpus_docx)
 
 
-def test_every_code_is_in_the_documentation(making: ModuleType) -> None:
+def test_every_code_is_in_the_documentation(tables: ModuleType) -> None:
     page = Path(__file__).resolve().parents[2] / "docs" / "documents" / "intake.md"
     told = set(re.findall(r"`([a-z-]+)`", page.read_text(encoding="utf-8")))
-    assert {*SENTENCES, *(case.code for case in making.CASES)} <= told
+    assert {*SENTENCES, *(case.code for case in tables.CASES + tables.ODD)} <= told
