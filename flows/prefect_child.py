@@ -139,11 +139,9 @@ class Keeper:
 
     def _load(self) -> FastAPI:
         gc.disable()  # a fifth of the loading time, and every survivor stays for good
-        from prefect.server.api import collections
         from prefect.server.api.server import create_app
 
-        # Prefect asks a registry on the network for the forms of work pools; it ships them too.
-        collections.KNOWN_VIEWS = dict.fromkeys(collections.KNOWN_VIEWS, "")
+        stay_at_home()
         app = create_app(final=True)
         gc.collect()
         gc.freeze()
@@ -245,6 +243,16 @@ class Keeper:
     def _tell(self, what: str, **data: object) -> None:
         with contextlib.suppress(OSError):
             self._line.sendall(json.dumps({"what": what, **data}).encode() + b"\n")
+
+
+def stay_at_home() -> None:
+    """Have the server answer from what Prefect ships instead of asking a registry on the network.
+
+    It would ask for the forms of work pools whenever a worker starts or a pool is made.
+    """
+    from prefect.server.api import collections
+
+    collections.KNOWN_VIEWS = dict.fromkeys(collections.KNOWN_VIEWS, "")
 
 
 def serve(app: FastAPI, listener: socket.socket, lifeline: socket.socket) -> None:
