@@ -244,28 +244,35 @@ def _role(tag: str) -> Role:
 
 
 def _parse_run(run: Element, nodes: list[Node]) -> None:
-    rpr = next(run.iterchildren(RPR), None)
+    children = list(run)
+    tags = [child.tag for child in children]
+    rpr = children[tags.index(RPR)] if RPR in tags else None
     key = key_of(rpr)
-    for child in run:
-        tag = child.tag
+    for child, tag in zip(children, tags, strict=True):
         if tag == T and not len(child):
-            text = read_text(child)
+            text = _characters(child)
             if text:
-                nodes.append(Text(text, rpr, key, sources=(child,)))
+                nodes.append(Text(text, rpr, key, None, (child,)))
         elif tag in _CHARACTERS:
-            nodes.append(Text(_CHARACTERS[tag], rpr, key, sources=(child,)))
+            nodes.append(Text(_CHARACTERS[tag], rpr, key, None, (child,)))
         elif child is rpr or tag in _DROPPED or not isinstance(tag, str):
             continue
         else:
             nodes.append(_run_mark(child, Piece(child, rpr, key, True)))
 
 
+def _characters(element: Element) -> str:
+    """The text of a ``w:t``: white space at its edges only where the file preserves it."""
+    text = element.text or ""
+    kept = text.strip(" \t\r\n")
+    return text if len(kept) == len(text) or element.get(XML_SPACE) == "preserve" else kept
+
+
 def read_text(element: Element) -> str:
     """The characters that an element of a run stands for, as a text node has them."""
     if element.tag != T:
         return _CHARACTERS.get(str(element.tag), "")
-    text = element.text or ""
-    return text if element.get(XML_SPACE) == "preserve" else text.strip(" \t\r\n")
+    return _characters(element)
 
 
 def _run_mark(child: Element, piece: Piece) -> Mark:
@@ -312,7 +319,7 @@ def _part_of(node: Node) -> str:
 
 def _fields(nodes: list[Node]) -> list[Node]:
     """Each complex field that begins and ends in this list becomes one node."""
-    if not any(_part_of(node) == "begin" for node in nodes):
+    if not any(isinstance(node, Mark) and node.role is Role.FIELD_PART for node in nodes):
         return nodes
     done: list[Node] = []
     open_at: list[int] = []

@@ -100,6 +100,7 @@ class _Returned:
         parts = [part for part, _ in before.story_roots()]
         self._rejected = identity.stamp(before.save(parts), self._base)
         self._known = {one.id for one in _blocks(self._base)}
+        self._now = [one.id for one in _blocks(self._rejected)]
 
     def _revisions(self) -> list[tuple[str, Revision]]:
         found = [one for _, root in self._word.story_roots() for one in revisions(root)]
@@ -155,11 +156,11 @@ class _Returned:
 
     def _before(self, paragraph: ParagraphId) -> ParagraphId | None:
         last: ParagraphId | None = None
-        for block in _blocks(self._rejected):
-            if block.id == paragraph:
+        for one in self._now:
+            if one == paragraph:
                 return last
-            if block.id in self._known:
-                last = block.id
+            if one in self._known:
+                last = one
         return last
 
     def _untracked(self) -> list[tuple[str, identity.ParagraphChange]]:

@@ -95,8 +95,10 @@ def _merge(
         order.torn = [key for key in mine if key in placed]
         placed = set()
     placed.update(order.kept_theirs)
-    placed.update(key for key in theirs if key not in in_base | in_mine and wanted(key))
-    row = [key for key in mine if key not in gone | placed]
+    known = in_base | in_mine
+    placed.update(key for key in theirs if key not in known and wanted(key))
+    away = gone | placed
+    row = [key for key in mine if key not in away]
     order.placed = placed
     _place(order, row, mine, theirs, placed, by_mine | (in_mine - in_base))
     return order

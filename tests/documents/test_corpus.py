@@ -21,7 +21,7 @@ LARGE = 100_000
 UNOPENED = frozenset(
     Path(__file__).with_name("corpus_unopened.txt").read_text(encoding="utf-8").split()
 )
-"""The files that LibreOffice 7.4 does not open either; ``docs/documents/analysis.md`` says how."""
+"""The files that LibreOffice 7.4 does not open either; ``docs/documents/corpus.md`` says how."""
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from documents.digest import text_digest
 from documents.errors import DocumentError
+from documents.package import Package
 from documents.reader import read
 from documents.wml import Kind, Story
 from tests.documents.docx_make import docx, field, note_reference, para, run, table
@@ -131,6 +133,26 @@ def test_a_strict_file_reads_as_its_transitional_twin() -> None:
     same = [read(docx(*body, footnotes={1: "Note"}, strict=strict)) for strict in (False, True)]
     assert same[0] == same[1]
     assert len(same[0].blocks) == 3
+
+
+def test_a_section_whose_header_is_no_header_is_read_without_it() -> None:
+    data = docx(para("Corps"), header="En-tête", footnotes={1: "Note"})
+    parts = Package.read(data).parts
+    rels = "/word/_rels/document.xml.rels"
+    # The reference leads to the styles, to the body itself, to the notes.
+    for target in ("styles.xml", "document.xml", "footnotes.xml"):
+        wrong = (
+            parts[rels]
+            .replace(b'Id="hdr"', b'Id="was"')
+            .replace(
+                b"</Relationships>",
+                b'<Relationship Id="hdr" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
+                b'relationships/styles" Target="' + target.encode() + b'"/></Relationships>',
+            )
+        )
+        turned = Package(dict(parts)).with_parts({rels: wrong}).write()
+        assert [block.text for block in read(turned).blocks] == ["Corps"]
+        assert [one.text for one in text_digest(turned).paragraphs] == ["Corps"]
 
 
 def test_what_is_no_word_file_is_refused_with_a_sentence() -> None:

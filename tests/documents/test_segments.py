@@ -18,6 +18,7 @@ from documents.identity import stamp
 from documents.segments import (
     TITLE_ID,
     Paragraph,
+    Sitting,
     StaleSegmentError,
     TagMismatchError,
     UnknownSegmentError,
@@ -327,6 +328,37 @@ def test_a_target_for_a_segment_that_is_not_there_is_refused() -> None:
             merge(data, {key: TaggedText("Un")}, "fr")
 
 
+STRAYS = {
+    "properties of a run outside a run": para("un ", "<w:rPr><w:b/></w:rPr>", "deux"),
+    "properties of a paragraph in a link": para(
+        LINK.format(run("un") + "<w:pPr><w:keepNext/></w:pPr>")
+    ),
+    "a drawing inside a text": para("un ", "<w:r><w:t>deux<w:drawing/></w:t></w:r>", " trois"),
+    "a second set of properties in a run": para(
+        "<w:r><w:rPr><w:b/></w:rPr><w:t>un</w:t><w:rPr><w:i/></w:rPr></w:r>"
+    ),
+}
+
+
+@pytest.mark.parametrize("what", STRAYS)
+def test_what_stands_where_the_schema_has_no_place_for_it_is_kept(what: str) -> None:
+    data = docx(STRAYS[what], links={"l1": "https://imt.fr"})
+    found = extract(data)
+    targets = {(one.id, i): text for one in found for i, text in enumerate(one.segments)}
+    done = merge(data, targets, "fr")
+    assert {"keepNext", "drawing", "b", "i"} & names(data) == {
+        "keepNext",
+        "drawing",
+        "b",
+        "i",
+    } & names(done)
+    assert [one.text for one in extract(done)] == [one.text for one in found]
+
+
+def names(data: bytes) -> set[str]:
+    return {etree.QName(one).localname for one in body(data).iter() if isinstance(one.tag, str)}
+
+
 def test_a_target_for_another_source_is_refused() -> None:
     data = docx(para("One"))
     key = (extract(data)[0].id, 0)
@@ -379,6 +411,9 @@ def test_what_goes_out_comes_back(paragraphs: list[list[str]]) -> None:
     assert merge(data, {}, None) == data
     assert merge(data, targets, None, cut=cut, sources=targets) == data
     done = merge(data, targets, "fr", cut=cut)
+    sitting = Sitting(data, cut)
+    assert sitting.paragraphs == found
+    assert sitting.merge(targets, "fr") == done
     assert extract(done, cut) == found
     assert objects(done) == objects(data)
     assert {k: v for k, v in parts(done).items() if k != "word/document.xml"} == {

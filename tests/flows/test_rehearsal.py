@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from documents.intake import SENTENCES
 from documents.segments import extract
 from flows import pseudo, uploads
 from flows.settings import Settings
+from locales.catalog import say
 from tests.documents.docx_make import docx, para, run
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -85,6 +87,17 @@ def test_intake_speaks_the_language_of_the_person_and_shows_the_place(
     assert "“Nous formons”" in english.stdout
     assert "suivi" in french.stdout.lower()
     assert (english.returncode, french.returncode) == (3, 3)
+
+
+@pytest.mark.parametrize("code", SENTENCES)
+def test_every_finding_has_its_sentence_in_french(code: str) -> None:
+    english, french = (say(SENTENCES[code], one, **FIELDS) for one in ("en", "fr"))
+    assert french != english
+    assert french.endswith(".")
+    assert "Word" in french or code == "signed"
+
+
+FIELDS = dict.fromkeys(("part", "limit", "target", "field", "span", "count", "size"), "x")
 
 
 def test_a_limit_from_the_environment_or_the_house_s_file_is_kept(
