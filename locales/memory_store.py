@@ -175,7 +175,7 @@ class SqliteDatabase:
 
 
 class PostgresDatabase:
-    """A memory in a PostgreSQL database, in a schema of its own: ``memory``.
+    """A memory in a PostgreSQL database, in the schema that the URL's search path names first.
 
     Raises ``MemoryFileError`` where the driver is not there or the server does not answer.
     """
@@ -193,9 +193,8 @@ class PostgresDatabase:
         self._lock = threading.Lock()
         try:
             with self.writing():
-                self.execute("CREATE SCHEMA IF NOT EXISTS memory")
-                self.execute("CREATE TABLE IF NOT EXISTS version (number INTEGER NOT NULL)")
-                found = self.execute("SELECT max(number) FROM version").fetchone()[0] or 0
+                self.execute("CREATE TABLE IF NOT EXISTS memory_version (number INTEGER NOT NULL)")
+                found = self.execute("SELECT max(number) FROM memory_version").fetchone()[0] or 0
                 if found > VERSION:
                     raise unusable(self.name, f"version {found}")
                 if not found:
@@ -215,14 +214,13 @@ class PostgresDatabase:
         for statement in statements.split(";\n"):
             if statement.strip():
                 self.execute(statement)
-        self.execute("INSERT INTO version VALUES (?)", (version,))
+        self.execute("INSERT INTO memory_version VALUES (?)", (version,))
 
     def execute(self, statement: str, values: Sequence[Any] = ()) -> Any:
         """Run one statement and give its cursor."""
         connection = getattr(self._local, "connection", None)
         if connection is None:
             connection = self._connect(self._url, autocommit=True)
-            connection.execute("SET search_path TO memory, public")
             self._local.connection = connection
             with self._lock:
                 self._opened.append(connection)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from locales import sqlite
+from locales import memory_care, sqlite
 from locales.matching import Change, difference
 from locales.memory import Memory, MemoryFileError
 from locales.tmx import Entry
@@ -24,9 +24,12 @@ def entry(french: str, english: str, dossier: str = "mission-2021", at: datetime
     return Entry(french, english, "fr", "en", origin="person", author="p3", at=at, dossier=dossier)
 
 
-@pytest.fixture
-def memory(tmp_path: Path) -> Iterator[Memory]:
-    made = Memory.open(tmp_path / "memory.sqlite3")
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.needs_postgres)])
+def memory(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Memory]:
+    """An empty memory, in a file and in PostgreSQL in turn."""
+    in_file = request.param == "sqlite"
+    where = tmp_path / "memory.sqlite3" if in_file else request.getfixturevalue("postgres")()
+    made = Memory.open(where)
     yield made
     made.close()
 
@@ -290,3 +293,66 @@ def test_the_difference_gives_both_texts_again() -> None:
     assert " ".join(change.old for change in changes if change.old) == "a b c d"
     assert " ".join(change.new for change in changes if change.new) == "a x c d e"
     assert [change.same for change in changes] == [True, False, True, False]
+
+
+def test_points_off_make_a_match_less_than_exact(memory: Memory) -> None:
+    memory.add(SENTENCES)
+    careful = Memory(memory.database, {"person": 4})
+    (match,) = careful.lookup("L’université forme des étudiants libres.", "fr", "en")
+    assert (match.kind, match.score) == (OriginKind.FUZZY, 96)
+    assert Memory(memory.database, {"person": 30}).lookup(SENTENCES[0].source, "fr", "en") == ()
+
+
+def test_twins_go_and_the_newest_stays(memory: Memory) -> None:
+    old = DAY.replace(year=2019)
+    memory.add(
+        [
+            entry("L’école forme.", "The school teaches.", dossier="new"),
+            entry("L'école forme.", "The school teaches.", dossier="old", at=old),
+            entry("L’école forme.", "The school trains.", dossier="other"),
+        ]
+    )
+    assert memory_care.deduplicate(memory) == 1
+    assert memory_care.deduplicate(memory) == 0
+    dossiers = {match.dossier for match in memory.lookup("L’école forme.", "fr", "en")}
+    assert dossiers == {"new", "other"}
+
+
+def test_what_is_retired_is_offered_no_more_until_it_is_brought_back(memory: Memory) -> None:
+    memory.add([*SENTENCES, entry("Le jury délibère.", "The jury deliberates.", dossier="jury")])
+    assert memory_care.retire(memory, dossier="jury") == 1
+    assert memory.lookup("Le jury délibère.", "fr", "en") == ()
+    assert (memory.stats().units, memory.stats().retired) == (len(SENTENCES), 1)
+    assert memory_care.revive(memory, dossier="jury") == 1
+    assert len(memory.lookup("Le jury délibère.", "fr", "en")) == 1
+    assert memory_care.retire(memory, before=DAY.replace(year=2022)) == len(SENTENCES) + 1
+    assert memory_care.purge(memory) == len(SENTENCES) + 1
+    assert list(memory.entries()) == []
+    with pytest.raises(ValueError, match="which units"):
+        memory_care.retire(memory)
+
+
+def test_a_memory_of_the_version_before_is_brought_up_to_date(tmp_path: Path) -> None:
+    file = tmp_path / "memory.sqlite3"
+    made = Memory.open(file)
+    made.add(SENTENCES)
+    made.close()
+    connection = sqlite.connect(file)
+    for statement in (
+        "DROP VIEW pair",
+        "ALTER TABLE unit DROP COLUMN retired",
+        "PRAGMA user_version = 1",
+    ):
+        connection.execute(statement)
+    connection.close()
+    again = Memory.open(file)
+    assert again.stats().units == len(SENTENCES)
+    assert len(again.lookup(SENTENCES[0].source, "fr", "en")) == 1
+    again.close()
+
+
+def test_a_database_that_does_not_answer_is_named_without_its_password() -> None:
+    with pytest.raises(MemoryFileError) as refused:
+        Memory.open("postgresql://me:secret@127.0.0.1:9/none?connect_timeout=2")
+    assert "127.0.0.1:9/none" in str(refused.value)
+    assert "secret" not in str(refused.value)
