@@ -1,6 +1,6 @@
 """Files that nobody would write never break a reader: they are read, or refused in a sentence.
 
-``ENONCE_FUZZ=20000`` draws so many files; without it a few hundred, in seconds.
+``ENONCE_FUZZ=20000`` draws so many files; without it a hundred and fifty, in seconds.
 """
 
 from __future__ import annotations
