@@ -4,10 +4,11 @@ PYTHON ?= $(shell for v in python3 python3.13 python3.12 python3.11; do \
 	$$v -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$v; break; }; done)
 VENV := .venv
 BIN := $(VENV)/bin
+PEERS := .venv-peers
 STAMP := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lock catalogues bench bench-documents bench-translation clean
+.PHONY: help setup demo test check lock catalogues corpus fuzz bench bench-documents bench-translation bench-ledger clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -37,18 +38,35 @@ check: $(STAMP) ## Lint, types, layers, catalogues
 catalogues: $(STAMP) ## Take new sentences into both language catalogues
 	$(BIN)/python -m locales.extract
 
+corpus: $(STAMP) ## Hold the readers to every real file of ENONCE_CORPUS
+	ENONCE_CORPUS_ALL=1 $(BIN)/python -m pytest tests/documents/test_corpus.py --timeout 900
+
+fuzz: $(STAMP) ## Turn 20,000 real files wrong and read them
+	ENONCE_FUZZ=20000 $(BIN)/python -m pytest -s tests/documents/test_fuzz.py --timeout 7200
+
 bench: $(STAMP) ## Measure the road: demo, decisions, seal, ledger, command start
 	$(BIN)/python bench/bench_road.py
 
-bench-documents: $(STAMP) ## Measure reading, merging and comparing DOCX files
+bench-documents: $(STAMP) $(PEERS)/.ready ## Measure segments, redlines and intake beside their peers
+	$(BIN)/python bench/bench_segments.py --peer $(PEERS)/bin/python
+	$(BIN)/python bench/bench_redline.py --peer $(PEERS)/bin/python
+	$(BIN)/python bench/bench_intake.py
 	$(BIN)/python bench/bench_documents.py
 
 bench-translation: $(STAMP) ## Measure memory look-ups and checks
 	$(BIN)/python bench/bench_translation.py
+
+bench-ledger: $(STAMP) ## Measure the ledger: appends, checks, eight writers
+	$(BIN)/python bench/bench_ledger.py
+
+$(PEERS)/.ready: bench/requirements.txt
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check -r bench/requirements.txt
+	@touch $@
 
 lock: ## Resolve the dependencies anew (needs uv)
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header \
 		--extra dev --quiet pyproject.toml --output-file requirements.lock
 
 clean: ## Remove what was made
-	rm -rf $(VENV) out dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(PEERS) out dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -5,7 +5,7 @@ each call in a process of its own, so that the memory is one comparison's; ``cal
 its library makes it (for Docxodus a .NET process), ``whole`` with the start of Python, ``CPU`` what
 the call took of the processors, whoever else uses them.
 Exact means: accept all is new and reject all is old, in text, and in text and formatting.
-``pip install -r bench/requirements.txt`` for the peer.
+``make bench-documents`` installs the peer; ``--peer`` is the interpreter that has it.
 """
 
 from __future__ import annotations
@@ -54,7 +54,9 @@ print(json.dumps([took, cpu, after.ru_maxrss / 1024]))
 """
 
 
-def measured(engine: str, folder: Path, repeat: int) -> tuple[float, float, float, float]:
+def measured(
+    engine: str, python: str, folder: Path, repeat: int
+) -> tuple[float, float, float, float]:
     """Medians: seconds of the call, with its start, of the processor; memory in MB."""
     code = CHILD.format(root=str(ROOT), cache=str(folder / "docxodus"))
     files = [str(folder / name) for name in ("old.docx", "new.docx", f"{engine}.docx")]
@@ -62,7 +64,7 @@ def measured(engine: str, folder: Path, repeat: int) -> tuple[float, float, floa
     for _ in range(repeat):
         start = time.perf_counter()
         done = subprocess.run(
-            [sys.executable, "-c", code, engine, *files], capture_output=True, text=True, check=True
+            [python, "-c", code, engine, *files], capture_output=True, text=True, check=True
         )
         whole = time.perf_counter() - start
         took, cpu, memory = json.loads(done.stdout)
@@ -93,10 +95,11 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--repeat", type=int, default=3)
     options.add_argument("--sizes", type=int, nargs="+", default=[200, 1000, 5000, 20000])
+    options.add_argument("--peer", default=sys.executable, help="Python with python-redlines")
     options.add_argument("--peer-up-to", type=int, default=5000)
     chosen = options.parse_args()
     probe = "import python_redlines, python_redlines_docxodus"
-    peer = subprocess.run([sys.executable, "-c", probe], capture_output=True, check=False)
+    peer = subprocess.run([chosen.peer, "-c", probe], capture_output=True, check=False)
     print(
         f"{datetime.now(UTC):%Y-%m-%d}, Python {sys.version.split()[0]}, medians of {chosen.repeat}"
     )
@@ -113,7 +116,8 @@ def main() -> None:
             if peer.returncode == 0 and count <= chosen.peer_up_to:
                 engines.append("docxodus")
             for engine in engines:
-                call, whole, cpu, memory = measured(engine, folder, chosen.repeat)
+                python = sys.executable if engine == "enonce" else chosen.peer
+                call, whole, cpu, memory = measured(engine, python, folder, chosen.repeat)
                 times[engine] = call, whole, cpu
                 text, looks = exact(folder, engine)
                 print(
