@@ -1,9 +1,10 @@
-"""Measure the machinery under the road: server starts, decision to stage, a crowd, the overhead.
+"""Measure the machinery under the road: server starts, decision to stage, a crowd, a worker.
 
-    python bench/bench_flows.py [start] [latency] [crowd] [overhead] [--runs N]
+    python bench/bench_flows.py [start] [latency] [crowd] [workers] [--runs N]
 
 Without a name everything is measured, in that order. Peers stand beside what they are compared
-with and take turns with it, so that a busy machine is busy for both. Figures are medians.
+with and take turns with it, so that a busy machine is busy for both. Figures are medians. What a
+run costs above bare Prefect is measured in ``bench/bench_road.py``.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import docx
@@ -217,6 +219,12 @@ def bench_latency(runs: int) -> None:
         report("decision committed → run ended, gate shown", **seconds(whole))
 
 
+def cpu(process: int) -> float:
+    """Seconds of processor that a process has used."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def bench_crowd(count: int = 50) -> None:
     """Fifty decisions in a second over fifty dossiers, until all have advanced."""
     from flows.embedded import Service
@@ -224,6 +232,8 @@ def bench_crowd(count: int = 50) -> None:
     with house_with(count) as (house, names, by), Service(house) as service:
         for name in names:
             service.settle(name)
+        server = service.server.server_pid or os.getpid()
+        ours, theirs = time.process_time(), cpu(server)
         began = time.perf_counter()
         for number, name in enumerate(names):
             time.sleep(max(0.0, began + number / count - time.perf_counter()))
@@ -243,21 +253,67 @@ def bench_crowd(count: int = 50) -> None:
             f"{count} decisions over {count} dossiers, all advanced",
             committed_in=f"{committed - began:.2f} s",
             all_after=f"{done - began:.2f} s",
+            own_cpu=f"{time.process_time() - ours:.1f} s",
+            server_cpu=f"{cpu(server) - theirs:.1f} s",
         )
+
+
+def bench_workers(runs: int) -> None:
+    """One act at a time through a process worker: its run running, its stage recorded."""
+    from flows import prefect_env
+    from flows.deployments import POOL, command
+    from flows.embedded import Service
+    from flows.prefect_api import Api
+    from flows.settings import Runs
+
+    with house_with(runs + 1) as (house, names, by), Service(house, runs=Runs.WORKER) as service:
+        service.wait()
+        worker = subprocess.Popen(
+            command("worker", "start", "--pool", POOL, "--type", "process"),
+            env=os.environ | prefect_env.worker_environment(house.home, service.server.url),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        running, recorded = [], []
+        try:
+            with Api(house.home, service.server.url) as api:
+                for number, name in enumerate(names):
+                    service.settle(name)
+                    hand_over(house, name, by)
+                    service.settle(name)
+                    with house.store.read() as reader:
+                        asked, *_, last = reader.history(name)[-2:]
+                    wanted = {
+                        "flow_runs": {"tags": {"all_": ["enonce", name]}},
+                        "sort": "START_TIME_DESC",
+                    }
+                    run = api.post("/flow_runs/filter", wanted)[0]
+                    if number:
+                        started = datetime.fromisoformat(run["start_time"])
+                        running.append((started - asked.time).total_seconds())
+                        recorded.append((last.time - asked.time).total_seconds())
+        finally:
+            worker.terminate()
+            worker.wait()
+        report("through a worker: decision committed → run running", **seconds(running))
+        report("through a worker: decision committed → stage recorded", **seconds(recorded))
 
 
 def main() -> None:
     words = argparse.ArgumentParser(description=__doc__)
-    words.add_argument("what", nargs="*", choices=[[], "start", "latency", "crowd", "overhead"])
+    words.add_argument("what", nargs="*", choices=[[], "start", "latency", "crowd", "workers"])
     words.add_argument("--runs", type=int, default=20)
     told = words.parse_args()
-    wanted = told.what or ["start", "latency", "crowd", "overhead"]
+    wanted = told.what or ["start", "latency", "crowd", "workers"]
     if "start" in wanted:
         bench_start(told.runs)
     if "latency" in wanted:
         bench_latency(told.runs)
     if "crowd" in wanted:
         bench_crowd()
+    if "workers" in wanted:
+        bench_workers(min(told.runs, 5))
 
 
 if __name__ == "__main__":
