@@ -6,6 +6,7 @@ Knows Prefect and the house, and no single stage: ``flows.statement`` is the roa
 from __future__ import annotations
 
 import contextvars
+import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -27,9 +28,8 @@ from approvals.errors import ApprovalError, StaleVersionError
 from approvals.policy import Stage
 from approvals.store.errors import DatabaseError
 from documents.errors import DocumentError
-from flows import logs, showing
+from flows import logs, road_picture
 from flows.house import House, open_house
-from locales.catalog import say
 from locales.errors import LocaleError
 
 RETRIES = 2
@@ -125,40 +125,16 @@ class Road:
     def gate(self) -> RunState[Any]:
         """End the run at the gate: leave the picture of the road, and say what is awaited."""
         dossier = self.dossier
-        waiting = policy.waiting(dossier)
         picture(dossier)
-        return Completed(name=say(waiting.message, "en", **waiting.data).rstrip("."))
+        return Completed(name=road_picture.awaited(dossier))
 
 
 def picture(dossier: Dossier) -> None:
     """Leave the road as a markdown artifact, and the ballot as a table once there is one."""
-    waiting = policy.waiting(dossier)
-    title = dossier.opened.title.en if dossier.opened else dossier.id
-    create_markdown_artifact(
-        key=_key(f"road-{dossier.id}"),
-        markdown=f"# {title}\n\n{showing.road(dossier.state, 'en')}\n\n"
-        f"**{say(policy.STATE_NAMES[dossier.state], 'en')}**. "
-        f"{say(waiting.message, 'en', **waiting.data)}\n\n"
-        f"Version {dossier.version} of the dossier; pair `{dossier.pair or '–'}`.",
-        description="Where this dossier stands on its road; the ledger is the authority.",
-    )
-    if dossier.result is not None:
-        tally = dossier.result.tally
-        create_table_artifact(
-            key=_key(f"tally-{dossier.id}"),
-            table=[
-                {
-                    "for": tally.in_favour,
-                    "against": tally.against,
-                    "abstentions": tally.abstentions,
-                    "not voting": tally.not_voting,
-                    "outcome": dossier.result.outcome.value,
-                    "number": dossier.result.number or "",
-                }
-            ],
-            description="The ballot in figures, recomputable from the ledger.",
-        )
-
-
-def _key(text: str) -> str:
-    return "".join(letter if letter.isalnum() else "-" for letter in text.lower())
+    for one in road_picture.artifacts(dossier):
+        if one.type == "table":
+            create_table_artifact(
+                key=one.key, table=json.loads(one.data), description=one.description
+            )
+        else:
+            create_markdown_artifact(key=one.key, markdown=one.data, description=one.description)

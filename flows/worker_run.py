@@ -19,9 +19,10 @@ import httpx
 import structlog
 
 from approvals import policy
+from approvals.dossier import Dossier
 from approvals.errors import ApprovalError, Value
 from approvals.ports import Errand
-from flows import deployments, run_events
+from flows import deployments, road_picture, run_events
 from flows.dispatch import LeftBehindError
 from flows.house import House
 from flows.prefect_api import Api
@@ -70,6 +71,9 @@ class WorkerRuns:
         before = self._house.dossier(dossier)
         due = policy.due(before, self._house.now())
         try:
+            if due is None:
+                self._show(before, errands)
+                return
             run = self._create(dossier, errands, before.version)
             state = self._follow(run)
         except httpx.HTTPError:
@@ -83,7 +87,7 @@ class WorkerRuns:
                 reason=str(state.get("message") or ""),
             )
         after = self._house.dossier(dossier)
-        if due is not None and after.version == before.version:
+        if after.version == before.version:
             raise WorkerRunError(
                 N_(
                     "A worker ran {dossier} and nothing came of it. Was the worker started for "
@@ -107,6 +111,34 @@ class WorkerRuns:
             api = self._local.api = Api(self._house.home, self._url)
         return api
 
+    def _show(self, dossier: Dossier, errands: Sequence[Errand]) -> None:
+        """Make and end a run that has nothing to carry out but to leave its picture.
+
+        A worker would load for seconds to do the same.
+        """
+        last = errands[-1].id if errands else 0
+        state = {"type": "COMPLETED", "name": road_picture.awaited(dossier)}
+        run = self._post_run(dossier.id, last, f"worker-shown-{dossier.id}-{last}", state)
+        for one in road_picture.artifacts(dossier):
+            self._api.post("/artifacts/", {**asdict(one), "flow_run_id": run["id"]})
+        self._tell(dossier.id, errands, run["id"])
+
+    def _post_run(
+        self, dossier: str, errand: int, key: str, state: Mapping[str, str]
+    ) -> Mapping[str, Any]:
+        deployment = deployments.ensure(self._house.home, self._api)
+        run: Mapping[str, Any] = self._api.post(
+            f"/deployments/{deployment}/create_flow_run",
+            {
+                "name": run_events.run_name(dossier, errand),
+                "parameters": {"dossier": dossier, "errand": errand},
+                "tags": ["enonce", dossier],
+                "idempotency_key": key,
+                "state": state,
+            },
+        )
+        return run
+
     def _create(self, dossier: str, errands: Sequence[Errand], version: int) -> str:
         """Create the run, or take up the one that was created and that no worker has begun.
 
@@ -115,18 +147,9 @@ class WorkerRuns:
         """
         last = errands[-1].id if errands else 0
         key = f"worker-errand-{last}" if last else f"worker-sweep-{dossier}-{version}"
-        deployment = deployments.ensure(self._house.home, self._api)
+        state = {"type": "SCHEDULED", "name": "Scheduled"}
         for attempt in range(1000):
-            run = self._api.post(
-                f"/deployments/{deployment}/create_flow_run",
-                {
-                    "name": run_events.run_name(dossier, last),
-                    "parameters": {"dossier": dossier, "errand": last},
-                    "tags": ["enonce", dossier],
-                    "idempotency_key": f"{key}.{attempt}" if attempt else key,
-                    "state": {"type": "SCHEDULED", "name": "Scheduled"},
-                },
-            )
+            run = self._post_run(dossier, last, f"{key}.{attempt}" if attempt else key, state)
             if run["state_type"] in _WAITING:
                 self._tell(dossier, errands, run["id"])
                 return str(run["id"])

@@ -19,7 +19,7 @@ from flows.prefect_api import Api
 from flows.prefect_server import PrefectServer
 from flows.settings import Runs, load
 from tests.flows.commands import ROOT, Started, done
-from tests.flows.houses import due, hand_over, types
+from tests.flows.houses import due, hand_over, submit, types
 
 pytestmark = pytest.mark.needs_prefect
 
@@ -123,6 +123,14 @@ def test_a_worker_carries_a_dossier_that_waited_for_it(
         wanted = {"state": {"type": "SCHEDULED"}}
         asked = api.post(f"/deployments/{reminders['id']}/create_flow_run", wanted)
 
+        submit(house, "shown")
+        eventually(lambda: api.get("/artifacts/road-shown/latest"))
+        eventually(lambda: house.store.pending() == ())
+        wanted = {"flow_runs": {"tags": {"all_": ["enonce", "shown"]}}}
+        shown = api.post("/flow_runs/filter", wanted)[0]
+        assert shown["state_type"] == "COMPLETED"
+        assert shown["state_name"].startswith("Waiting for the drafter")
+
         hand_over(house, "a")
         service.until("No worker is there: what is due waits, and nothing is lost.")
         assert due(house, "a")
@@ -138,6 +146,7 @@ def test_a_worker_carries_a_dossier_that_waited_for_it(
 
         wanted = {"flow_runs": {"tags": {"all_": ["enonce", "a"]}}}
         [run] = api.post("/flow_runs/filter", wanted)
+        assert run["total_run_time"] > 0
         assert re.fullmatch(r"a · errand \d+", run["name"])
         assert run["state_name"] == "Waiting for a translator: 1 of 1 paragraphs to propose"
         assert run["deployment_id"]
