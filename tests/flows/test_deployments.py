@@ -141,8 +141,8 @@ def test_a_worker_carries_a_dossier_that_waited_for_it(
         eventually(lambda: not due(house, "a"), 120)
         assert types(house, "a").count("TranslationPrepared") == 1
         assert house.dossier("a").state is State.TRANSLATING
-        eventually(lambda: house.store.pending() == (), 60)
-        eventually(lambda: ended(api, asked["id"]), 60)
+        eventually(lambda: house.store.pending() == (), 180)
+        eventually(lambda: ended(api, asked["id"]), 180)
 
         wanted = {"flow_runs": {"tags": {"all_": ["enonce", "a"]}}}
         [run] = api.post("/flow_runs/filter", wanted)
