@@ -34,10 +34,10 @@ FIRST_LOOK, LONGEST_PAUSE = 0.1, 1.0
 """Seconds until a run is looked at again: at first, and at most."""
 
 PATIENCE = 10.0
-"""Seconds that a run may wait for a worker before it is asked whether there is any."""
+"""Seconds between two questions whether there is any worker, while a run is not ended."""
 
 LONGEST = 900.0
-"""Seconds that a run may take; after that its worker is taken for gone."""
+"""Seconds that a run may take where other workers are; after that its own is taken for gone."""
 
 _WAITING = frozenset({"SCHEDULED"})
 _BEGUN = frozenset({"PENDING", "RUNNING", "PAUSED", "CANCELLING"})
@@ -167,7 +167,7 @@ class WorkerRuns:
     def _follow(self, run: str) -> Mapping[str, Any]:
         """Look at a run until it has ended; give its state."""
         pause = FIRST_LOOK
-        waiting = begun = 0.0
+        waiting = begun = asked = 0.0
         looked = time.monotonic()
         while True:
             if self._closing.wait(pause):
@@ -186,8 +186,11 @@ class WorkerRuns:
             elif state["type"] in _BEGUN:
                 self._back()
                 begun += passed
-                if begun > LONGEST:
-                    return self._give_up(run)
+                asked += passed
+                if asked > PATIENCE:
+                    asked = 0.0
+                    if begun > LONGEST or self._pool_status() == "NOT_READY":
+                        return self._give_up(run)
             else:
                 return state
 
@@ -196,10 +199,14 @@ class WorkerRuns:
         self._api.post(f"/flow_runs/{run}/set_state", {"state": state, "force": True})
         return state
 
+    def _pool_status(self) -> str | None:
+        """Give READY where a worker was heard of lately, NOT_READY, PAUSED; None without a pool."""
+        pool = self._api.get(f"/work_pools/{deployments.POOL}")
+        return None if pool is None else str(pool["status"])
+
     def _look_for_workers(self) -> None:
         """Tell the administrator, once, where nobody will take a run up."""
-        pool = self._api.get(f"/work_pools/{deployments.POOL}")
-        status = None if pool is None else pool["status"]
+        status = self._pool_status()
         if status == "READY":
             self._back()
             return

@@ -163,11 +163,11 @@ def test_a_worker_carries_a_dossier_that_waited_for_it(
     assert not any("Traceback" in line for line in service.lines)
 
 
-def test_a_file_that_is_not_there_is_told_with_the_command_that_says_why(
-    server: PrefectServer, prefect_home, monkeypatch, tmp_path
+def test_a_file_that_does_not_deploy_is_told_with_the_command_that_says_why(
+    server: PrefectServer, prefect_home, monkeypatch
 ):
-    monkeypatch.setattr(deployments, "file", lambda: tmp_path / "prefect.yaml")
     monkeypatch.setattr(deployments, "NAME", "statement/another")
+    monkeypatch.setattr(deployments, "_deploy", lambda *_: None)
     with (
         Api(prefect_home, server.url) as api,
         pytest.raises(deployments.NotDeployedError, match="enonce prefect deploy --all"),
