@@ -36,6 +36,10 @@ MOST_LOG = 8 * 1024 * 1024
 """Bytes of server log above which a start begins a new one, keeping one old one."""
 
 
+MOST_PAUSE = 5.0
+"""Seconds between two starts of a server that dies again and again."""
+
+
 class PrefectStartError(ApprovalError):
     """Prefect's server did not come up."""
 
@@ -64,6 +68,7 @@ class PrefectServer:
         self._thread: threading.Thread | None = None
         self._stopping = threading.Event()
         self._failed = threading.Event()
+        self._stood = False
 
     def __enter__(self) -> Self:
         self.start()
@@ -114,6 +119,7 @@ class PrefectServer:
         last = time.monotonic() + seconds
         while not self._failed.is_set() and time.monotonic() < last:
             if self._answers(min(last, time.monotonic() + 5)):
+                self._stood = True
                 return
         raise PrefectStartError(
             N_("Prefect’s server does not start. What it said is in {file}."),
@@ -198,9 +204,14 @@ class PrefectServer:
                     self._hear(json.loads(word))
             self._keeper.wait()
             self.server_pid = None
-            if self._stopping.is_set() or self._failed.is_set():
+            if self._stopping.is_set() or (self._failed.is_set() and not self._stood):
                 return
-            pause = 0.0 if time.monotonic() - begun > 30 else min(5.0, pause * 2 + 0.1)
+            if self._failed.is_set():  # it stood once: whatever kills it may pass
+                self._failed.clear()
+                pause = MOST_PAUSE
+            else:
+                soon = time.monotonic() - begun <= 30
+                pause = min(MOST_PAUSE, pause * 2 + 0.1) if soon else 0.0
             self._say(N_("Prefect’s server has died; it is started again."))
             if self._stopping.wait(pause):
                 return

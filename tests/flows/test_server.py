@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from flows import prefect_child, prefect_env
+from flows import prefect_child, prefect_env, prefect_server
 from flows.prefect_lock import Lock
 from flows.prefect_server import PrefectServer, PrefectTakenError, _end_stale
 
@@ -142,6 +142,22 @@ def test_a_database_deleted_under_the_server_is_made_anew(
     assert ask(server, "/admin/version", password=password) == 200
     assert "Prefect’s database has gone; a new one is made." in told
     assert prefect_child.revision(prefect_env.database(prefect_home))
+
+
+def test_a_server_killed_again_and_again_is_never_given_up(
+    server: PrefectServer, eventually: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prefect_server, "MOST_PAUSE", 0.1)
+    url, keeper = server.url, server.keeper_pid
+    for _ in range(5):
+        eventually(lambda: server.server_pid is not None, 60)
+        before = server.server_pid
+        assert before is not None
+        os.kill(before, signal.SIGKILL)
+        eventually(lambda before=before: server.server_pid != before, 60)
+    server.wait(60)
+    assert server.url == url
+    assert server.keeper_pid != keeper
 
 
 def test_a_second_house_process_is_told_that_the_server_runs(
