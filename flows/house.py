@@ -250,6 +250,7 @@ def lay_out(home: Path, now: datetime) -> None:
             home=str(home),
         )
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    home.chmod(0o700)  # it may have been there, open to others
     keys = home / "keys"
     shutil.rmtree(keys, ignore_errors=True)
     keys.mkdir(mode=0o700)
