@@ -69,9 +69,10 @@ def run(arguments: Sequence[str]) -> int:
 def _run(words: list[str]) -> int:
     import typer
 
-    from flows.usage import Usage
+    from flows.usage import Group, Usage
 
     app = typer.Typer(
+        cls=Group,
         add_completion=False,
         no_args_is_help=True,
         rich_markup_mode=None,

@@ -11,9 +11,11 @@ import io
 import re
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 import typer
 import typer.main
+from typer.core import TyperGroup
 
 from flows import console
 from flows.console import Exit, tr
@@ -23,6 +25,17 @@ _WRONG: type[Exception] = typer.BadParameter.__mro__[1]
 
 _INTERRUPTED = 130
 """What Typer makes of Ctrl-C."""
+
+
+class Group(TyperGroup):
+    """Lists commands with all of what they say, over several lines where it takes them."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write the list under ``--help``."""
+        known = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
+        rows = [(name, command.help or "") for name, command in known if command is not None]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
 
 
 class Usage:
