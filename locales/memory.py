@@ -23,7 +23,7 @@ from rapidfuzz import fuzz, process
 
 from locales import markup, tmx
 from locales.markup import TaggedText
-from locales.matching import THRESHOLD, Match, Query, Row, exact, similar
+from locales.matching import THRESHOLD, Match, Query, Row, compared, exact, similar
 from locales.memory_store import (
     Database,
     MemoryFileError,
@@ -38,9 +38,11 @@ from locales.units import OriginKind, TranslationUnit
 __all__ = ["Memory", "MemoryFileError", "Stats"]
 
 _RARE_WORDS = 8
-_BUDGET = 12_000
+_BUDGET = 4_000
 """Postings that one look-up reads at most beyond the two rarest words."""
-_CANDIDATES = 100
+_CANDIDATES = 120
+_NEAR = 0.4
+"""A unit that shares less than this part of what the nearest one shares is not compared."""
 _STEP = log(1.3)
 _REACH = 2
 """Classes of length to either side: 1.3² > (2 - 0.75) / 0.75, the widest that a match can be."""
@@ -236,7 +238,7 @@ class Memory:
         best: dict[str, Match] = {}
         for match in reversed(found):
             best.setdefault(normal(match.target), match)
-        return tuple(islice(best.values(), limit))
+        return tuple(compared(query, match) for match in islice(best.values(), limit))
 
     def _penalised(self, match: Match) -> Match:
         """Take the points off that its origin costs; it is exact no longer then."""
@@ -291,11 +293,14 @@ class Memory:
                 (query.source, word, *reach),
             ):
                 shared.update(units_of(blob))
+        if not shared:
+            return []
         # Among units that share as many, those with the rarest words were counted first; the sort
         # keeps them there.
-        several = [unit for unit, count in shared.items() if count > 1]
+        enough = max(2, _NEAR * max(shared.values()))
+        several = [unit for unit, count in shared.items() if count >= enough]
         found = sorted(several, key=shared.__getitem__, reverse=True)[:_CANDIDATES]
-        if len(found) < _CANDIDATES:
+        if enough == 2 and len(found) < _CANDIDATES:
             once = (unit for unit, count in shared.items() if count == 1)
             found += islice(once, _CANDIDATES - len(found))
         return found
