@@ -14,7 +14,7 @@ from datetime import datetime
 
 from approvals import codec, replay
 from approvals import events as ev
-from approvals.circuits import Circuit
+from approvals.circuits import CheckRule, Circuit
 from approvals.ledger import Entry
 from approvals.names import Digest, Language, ParagraphId, PersonId, pair_digest
 from approvals.standing import (
@@ -47,6 +47,8 @@ class Dossier:
     aligned: bool = False
     """Whether the newest edition belongs to the newest draft and to its newest translation."""
     authors: set[PersonId] = field(default_factory=set)
+    checks: tuple[CheckRule, ...] = ()
+    """What becomes of translation checks here: as handed over, then as the review pins it."""
     circuit: Circuit | None = None
     rule: Digest | None = None
     approvals: dict[tuple[str, PersonId], dict[ParagraphId, Approval]] = field(default_factory=dict)

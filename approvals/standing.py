@@ -54,6 +54,8 @@ class PairText:
     certified_by: PersonId | None = None
     before: Digest | None = None
     """The units of the paragraph's earlier wording, where its source has changed."""
+    waived: tuple[ev.Waiver, ...] = ()
+    """What its certificate lets pass, and why."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from approvals.handlers import people as handlers
 from approvals.names import Bilingual, PersonId, Role
 from approvals.ports import Clock, Contact, Ids
 from approvals.register import HOUSE
-from flows import settings
+from flows import settings, weighing
 from flows.clock import RandomIds, SystemClock
 from flows.house import House, lay_out, open_house
 
@@ -71,7 +71,7 @@ def found(
     """
     persons = _read_people(papers.people) if papers.people else [_lone_administrator()]
     if papers.circuit:
-        circuits.load(papers.circuit.read_text(encoding="utf-8"))
+        weighing.require(circuits.load(papers.circuit.read_text(encoding="utf-8")))
     seats = board.load(papers.board.read_text(encoding="utf-8")) if papers.board else None
     name = institution or (seats.rules.institution if seats else Bilingual("Énoncé", "Énoncé"))
     lay_out(home, (clock or SystemClock()).now())

@@ -15,6 +15,7 @@ from typing import Final
 
 from documents.minutes import AgendaItem, BallotReport, MinutesPaper
 from documents.papers import Column, Digest, SignaturePlace, Signatures, Table
+from flows.vouching import Vouched, origins
 from locales.catalog import say
 from locales.errors import N_
 
@@ -95,6 +96,8 @@ class Meeting:
     items: tuple[Item, ...]
     digests: tuple[tuple[str, str], ...] = ()
     """What was voted on: a label and its SHA-256."""
+    texts: tuple[Vouched, ...] = ()
+    """Who answers for each paragraph of the translation that was voted on."""
 
 
 _ATTENDANCES: Final = {
@@ -178,6 +181,7 @@ class _Wording:
                 ),
             ),
             digests=tuple(Digest(label, value) for label, value in own.digests),
+            origins=origins(own.texts, self.language),
         )
 
     def _presence_intro(self) -> Iterator[str]:

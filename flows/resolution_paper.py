@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from approvals import board, policy
@@ -23,6 +23,7 @@ from documents.papers import (
 )
 from documents.segments import extract
 from documents.wml import Kind, Story
+from flows.vouching import Vouched, origins
 from locales.catalog import say
 from locales.errors import N_
 
@@ -48,10 +49,17 @@ _BASES: Final = {
 class Wording:
     """The resolution's sentences in one language."""
 
-    def __init__(self, dossier: Dossier, names: Mapping[PersonId, str], language: str) -> None:
+    def __init__(
+        self,
+        dossier: Dossier,
+        names: Mapping[PersonId, str],
+        language: str,
+        texts: Sequence[Vouched] = (),
+    ) -> None:
         if dossier.opened is None or dossier.meeting is None or dossier.result is None:
             raise ValueError("a resolution needs an adopted text")
         self.dossier, self.names, self.language = dossier, names, language
+        self.texts = texts
         self.opened, self.result = dossier.opened, dossier.result
         self.meeting: Meeting = dossier.meeting
         self.rules = dossier.meeting.called.rules
@@ -134,6 +142,7 @@ class Wording:
                 ),
             ),
             digests=tuple(self._digests()),
+            origins=origins(self.texts, self.language),
         )
 
     def _visas(self) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from approvals import board, policy, terms
@@ -12,7 +12,7 @@ from approvals.dossier import Dossier
 from approvals.names import PersonId
 from approvals.standing import State
 from approvals.waiting import waiting_on
-from flows import acts, console
+from flows import acts, console, sentences, vouching
 from flows.console import tell, tr
 from flows.house import House
 from locales.errors import N_
@@ -129,23 +129,47 @@ def _paragraphs(
     texts: dict[str, str] = {
         one.id: one.text for one in text_digest(house.vault.get(draft.version)).paragraphs
     }
+    vouched = {one.number: one for one in vouching.vouched(house, dossier)}
     rows: list[tuple[str, str, str]] = []
     told: list[Mapping[str, console.Json]] = []
     for id, number in acts.paragraph_numbers(dossier).items():
-        pair = dossier.pairs.get(id)
+        pair, who = dossier.pairs.get(id), vouched.get(number)
         state = N_("nothing to translate")
-        if id not in dossier.untranslatable and pair is not None:
-            if pair.certified_by:
-                state = N_("certified")
-            elif pair.proposed_by:
-                state = N_("proposed")
-            else:
-                state = N_("open") if pair.units else N_("not looked up")
+        if who is not None and pair is not None:
+            state = sentences.STATES[who.state] if pair.units else N_("not looked up")
+            if vouching.stale(pair, acts.units(house.vault, pair.units)):
+                state = sentences.STALE
         text = " ".join(texts.get(id, "").split())
-        rows.append((f"§ {number}", text[:72] + ("…" if len(text) > 72 else ""), tr(state)))
-        told.append({"number": number, "id": id, "text": text, "translation": state})
+        said = [tr(state), *(_vouched(who) if who is not None else ())]
+        rows.append((f"§ {number}", text[:72] + ("…" if len(text) > 72 else ""), "\n".join(said)))
+        told.append(
+            {
+                "number": number,
+                "id": id,
+                "text": text,
+                "translation": state,
+                **({} if who is None else _answered(who)),
+            }
+        )
     console.table([tr("§"), tr("Text"), tr("Translation")], rows)
+    if dossier.checks:
+        tell(
+            "Checks under the circuit: {checks}.",
+            checks=tuple(f"{rule.check} = {rule.weight.value}" for rule in dossier.checks),
+        )
     return told
+
+
+def _vouched(who: vouching.Vouched) -> Iterator[str]:
+    if who.engines:
+        yield vouching.drafted_by(who.engines, who.edited, console.GLOBALS.lang)
+    for passed in who.passed:
+        yield tr("let pass: {check} ({reason})", check=passed.check, reason=passed.reason)
+
+
+def _answered(who: vouching.Vouched) -> dict[str, console.Json]:
+    plain = vouching.plain_values(who)
+    return {name: plain[name] for name in ("machine", "proposed_by", "certified_by", "waived")}
 
 
 def _steps(dossier: Dossier, handles: Mapping[PersonId, str]) -> list[Mapping[str, console.Json]]:

@@ -33,7 +33,7 @@ from locales.memory_store import (
 )
 from locales.normal import key, mask_key, normal, words
 from locales.tmx import Entry
-from locales.units import OriginKind, TranslationUnit
+from locales.units import Origin, OriginKind, TranslationUnit
 
 __all__ = ["Memory", "MemoryFileError", "Stats"]
 
@@ -144,8 +144,8 @@ class Memory:
                 unit.target or "",
                 source_language,
                 target_language,
-                origin=unit.origin.kind.value,
-                author=unit.origin.detail if unit.origin.kind is OriginKind.PERSON else "",
+                origin=_source_of(unit.origin),
+                author=_author_of(unit.origin),
                 at=at,
                 dossier=dossier,
                 context=(keys[place], keys[place + 2]),
@@ -306,6 +306,20 @@ class Memory:
         return found
 
 
+_KNOWN = frozenset({OriginKind.ICE, OriginKind.EXACT, OriginKind.FUZZY})
+
+
+def _source_of(origin: Origin) -> str:
+    """What a unit's origin is called: a machine's text stays one until a person edits it."""
+    if origin.kind in _KNOWN and origin.drafted:
+        return OriginKind.MACHINE.value
+    return origin.kind.value
+
+
+def _author_of(origin: Origin) -> str:
+    return origin.detail if origin.kind is OriginKind.PERSON else origin.engine
+
+
 def _has_words(text: TaggedText) -> bool:
     return bool(words(markup.plain(text)))
 
@@ -328,11 +342,18 @@ def _insert(database: Database, entry: Entry, postings: Postings) -> bool:
         (fingerprint, entry.origin, entry.author, at, entry.dossier),
     ).fetchone()
     if row is None:
-        database.execute(
-            "UPDATE unit SET origin = ?, author = ?, at = ?, dossier = ?"
-            " WHERE fingerprint = ? AND at < ?",
-            (entry.origin, entry.author, at, entry.dossier, fingerprint, at),
-        )
+        # What came out of this memory and was certified again says nothing new of who wrote it.
+        if entry.origin in _KNOWN:
+            database.execute(
+                "UPDATE unit SET at = ?, dossier = ? WHERE fingerprint = ? AND at < ?",
+                (at, entry.dossier, fingerprint, at),
+            )
+        else:
+            database.execute(
+                "UPDATE unit SET origin = ?, author = ?, at = ?, dossier = ?"
+                " WHERE fingerprint = ? AND at < ?",
+                (entry.origin, entry.author, at, entry.dossier, fingerprint, at),
+            )
         return False
     unit = int(row[0])
     for language, text, context, is_source in sides:

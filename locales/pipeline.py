@@ -65,11 +65,13 @@ def translate(
     engine: Engine | None = None,
     consent: Consent | None = None,
     profile: str = typography.DEFAULT,
+    severities: checks.Severities | None = None,
     previous: Previous | None = None,
     on_engine_error: Callable[[EngineError], None] | None = None,
 ) -> tuple[TranslationUnit, ...]:
     """Prepare the units of a draft, in its order.
 
+    ``severities`` are what a circuit makes of the checks.
     ``previous`` holds the units of the draft before by paragraph and index: where the source says
     the same (typography does not count), target, state and origin stay. An engine's failure is
     raised, or given to ``on_engine_error``, and then its segments wait for a person.
@@ -92,7 +94,7 @@ def translate(
     return tuple(
         unit
         if unit.kept or unit.target is None
-        else _finished(unit, source_lang, target_lang, glossary, profile)
+        else _finished(unit, source_lang, target_lang, glossary, profile, severities)
         for unit in units
     )
 
@@ -176,9 +178,14 @@ def _from_memory(
         source,
         best.target,
         State.INITIAL,
-        Origin(best.kind, best.score, best.dossier or best.origin),
+        Origin(best.kind, best.score, best.dossier or best.origin, _drafter(best)),
         offers if best.score < 100 or len(offers) > 1 else (),
     )
+
+
+def _drafter(match: Match) -> str:
+    """The engine that wrote what a person certified as it was, as the memory knows it."""
+    return (match.author or match.origin) if match.origin == OriginKind.MACHINE else ""
 
 
 def _by_machine(
@@ -211,12 +218,24 @@ def _answered(unit: TranslationUnit, answer: Answer, engine: str) -> Translation
 
 
 def _finished(
-    unit: TranslationUnit, source_lang: str, target_lang: str, glossary: Glossary, profile: str
+    unit: TranslationUnit,
+    source_lang: str,
+    target_lang: str,
+    glossary: Glossary,
+    profile: str,
+    severities: checks.Severities | None,
 ) -> TranslationUnit:
     """The unit with its target typeset and what the checks find in it."""
     target = unit.target or ""
     if markup.well_formed(target):
         unit = replace(unit, target=typography.typeset(target, target_lang, profile))
-    found = checks.run(unit, source_lang, target_lang, glossary=glossary, profile=profile)
+    found = checks.run(
+        unit,
+        source_lang,
+        target_lang,
+        glossary=glossary,
+        profile=profile,
+        severities=severities,
+    )
     ids = dict.fromkeys((*unit.findings, *(finding.check for finding in found)))
     return replace(unit, findings=tuple(ids))

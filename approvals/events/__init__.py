@@ -40,6 +40,7 @@ from approvals.events.drafts import (
     TranslationPrepared,
     TranslationProposed,
     TranslationRequested,
+    Waiver,
 )
 from approvals.events.house import HouseEvent, HouseFounded, PersonEnrolled
 from approvals.events.publication import (
@@ -103,4 +104,5 @@ __all__ = [
     "TranslationProposed",
     "TranslationRequested",
     "VoteCast",
+    "Waiver",
 ]

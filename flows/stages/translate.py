@@ -9,8 +9,9 @@ from approvals import policy
 from approvals.handlers import drafts
 from approvals.names import ParagraphId
 from documents.segments import extract
-from flows.acts import keep_units, units
+from flows import weighing
 from flows.house import House
+from flows.keeping import keep_units, units
 from locales import engines, pipeline
 from locales.segmentation import cutter
 
@@ -42,6 +43,7 @@ def run(house: House, dossier_id: str) -> str:
         engine=engines.create(house.settings.engine) if house.settings.engine else None,
         consent=engines.Consent(frozenset(house.settings.engine_consent)),
         profile=house.settings.typography,
+        severities=weighing.severities(dossier.checks),
         previous=previous,
         on_engine_error=lambda fault: log.warning("engine", dossier=dossier_id, exc_info=fault),
     )
