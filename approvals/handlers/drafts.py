@@ -365,7 +365,8 @@ def _waivers(scene: Scene, command: Certify) -> Iterator[ev.Waiver]:
             raise GuardError(
                 "certify:waived",
                 N_(
-                    "Paragraph {paragraph} is not certified here, so nothing in it can be let pass."
+                    "Paragraph {paragraph} is not among those that are certified here. "
+                    "What is let pass is let pass with a certificate."
                 ),
                 paragraph=place(scene, paragraph),
             )
