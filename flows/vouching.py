@@ -17,6 +17,7 @@ from approvals.dossier import Dossier
 from approvals.standing import PairText
 from approvals.standing import State as DossierState
 from documents.papers import Column, Origins, Table
+from documents.wml import ParagraphId
 from flows import console
 from flows.house import House
 from flows.keeping import units
@@ -76,6 +77,8 @@ class Vouched:
     translator: str = ""
     reviser: str = ""
     passed: tuple[LetPass, ...] = ()
+    id: str = ""
+    """The identity of the paragraph."""
 
 
 def vouched(house: House, dossier: Dossier) -> tuple[Vouched, ...]:
@@ -100,6 +103,7 @@ def vouched(house: House, dossier: Dossier) -> tuple[Vouched, ...]:
                 tuple(
                     LetPass(one.sentence, one.check, house.note(one.note)) for one in pair.waived
                 ),
+                id,
             )
         )
     return tuple(found)
@@ -120,6 +124,22 @@ def plain_values(one: Vouched) -> dict[str, console.Json]:
             {"sentence": passed.sentence, "check": passed.check, "reason": passed.reason}
             for passed in one.passed
         ],
+    }
+
+
+def marks(texts: Sequence[Vouched], language: str) -> dict[ParagraphId, str]:
+    """Say before each paragraph that a machine drafted who did, and who answers for it."""
+    return {
+        ParagraphId(one.id): say(
+            N_("{drafted}; certified by {name}"),
+            language,
+            drafted=drafted_by(one.engines, one.edited, language),
+            name=one.reviser,
+        )
+        if one.reviser
+        else drafted_by(one.engines, one.edited, language)
+        for one in texts
+        if one.engines
     }
 
 

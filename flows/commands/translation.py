@@ -42,6 +42,10 @@ def translate_file(
     typography: Annotated[
         str, typer.Option(help=tr("French spacing: fr-FR-typo, fr-FR-word or fr-CA."))
     ] = "fr-FR-typo",
+    report: Annotated[
+        Path | None,
+        typer.Option(help=tr("A Word file to write: each sentence, its origin, its remarks.")),
+    ] = None,
 ) -> None:
     from flows import service, translate_file
     from flows.stages.publish import write
@@ -65,6 +69,12 @@ def translate_file(
         before_sending=_say_what_leaves,
     )
     write(out, made.data)
+    if report is not None:
+        from documents.writer import paper
+        from flows import translation_report
+
+        told = translation_report.report(made, file.name, console.GLOBALS.lang)
+        write(report, paper(told))
     _show(made, out)
     console.answer(_plain(made, out))
     if made.fault or made.missing or any(finding.blocking for finding in made.findings):

@@ -186,6 +186,14 @@ def test_the_whole_road(
     evidence = next(json.loads(one.read_text()) for one in files if one.name == "translation.json")
     assert [one["machine"] for one in evidence["paragraphs"]] == [[], ["gist"]]
     assert {one["state"] for one in evidence["paragraphs"]} == {"final"}
+    first, second = (
+        next(one for one in files if one.name == f"d.statement.{language}.docx")
+        for language in (source, target)
+    )
+    page = tmp_path / "page.html"
+    town.run("preview", first, "--beside", second, "--dossier", "d", "-o", page)
+    shown = page.read_text(encoding="utf-8")
+    assert shown.count("machine (gist)") == 1
     for language in ("fr", "en"):
         [file] = [one for one in files if one.name == f"d.resolution.{language}.docx"]
         told = paper_text(file.read_bytes())
