@@ -2,12 +2,11 @@
 
 ``python bench/bench_segmentation.py [FOLDER] [--peer PYTHON] [--wrong N]`` reads
 ``tm/laws180k.tsv.xz`` from FOLDER or from ENONCE_CORPUS (Canadian federal legislation, Open
-Government Licence – Canada). What is one sentence there is told without the rules under test: a unit
-that begins like a sentence and ends with a mark in both languages, and in which a mark stands before
-a capital in one language at most, and there after a short word alone (*no.*, *art.*, *J.-C.*), which
+Government Licence – Canada). What is one sentence there is told without the rules under test: a
+unit that begins like a sentence and ends with a mark in both languages, and in which a mark stands
+before a capital in one language at most, and there after a short word alone (*no.*, *art.*), which
 an abbreviation may be and the end of a sentence hardly is. Ten of them in a row make a text; a cut
-is right where one of them ends.
-``--wrong`` shows that many of our own faults.
+is right where one of them ends. ``--wrong`` shows that many of our own faults.
 """
 
 from __future__ import annotations
@@ -138,9 +137,7 @@ def main() -> int:
         texts, truth = joined(own)
         size = sum(map(len, texts))
         hard = sum(bool(INSIDE.search(one)) for one in own)
-        print(
-            f"{language}: {len(own)} sentences of {len(known)}; with a mark before a capital: {hard}"
-        )
+        print(f"{language}: {len(own)} sentences of {len(known)}; a mark before a capital: {hard}")
         cut = cutter(language)
         begun = perf_counter()
         cuts = [cut(text) for text in texts]

@@ -30,11 +30,6 @@ _NUMBERING = re.compile(
 _INITIAL = re.compile(r"(?:^|[\s(-])[^\W\d_]\.[ \u00a0-]?$")
 _ROMAN = re.compile(r"[IVXLC]+|[ivx]+")
 _CODE = re.compile(r"[A-Z]{1,5}[-/.]?\d")
-_UNITS = frozenset(
-    "mm cm dm m km mg g kg t l L ml mL cl dl hl h min s ms V W kW MW kWh Hz kHz MHz Pa kPa J kJ "
-    "ha % ‰".split()
-)
-"""What may stand behind a number at the end of a sentence and is an abbreviation elsewhere."""
 _MEASURED = re.compile(r"(?:\d[\s\u00a0\u202f]?|\d\s?°\s?|\w/)$")
 _LABEL = re.compile(
     r"\b(?:part(?:ie)?|annexe?|appendi(?:x|ce)|schedule|class(?:e)?|cat[ée]gor(?:y|ie)|form(?:ule)?|"
@@ -62,6 +57,13 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+_UNITS = _words(
+    "mm cm dm m km mg g kg t l L ml mL cl dl hl h min s ms V W kW MW kWh Hz kHz MHz Pa kPa J kJ "
+    "ha % ‰"
+)
+"""What may stand behind a number at the end of a sentence and is an abbreviation elsewhere."""
+
+
 _FRENCH = Rules(
     titles=_words(
         "M mm mme mmes mlle mlles me dr drs pr prs mgr st ste sts stes vve cdt cne col gal gén "
@@ -73,7 +75,8 @@ _FRENCH = Rules(
     numbered=_words(
         "art arts p pp n no nos n° vol chap ch fig t tab par § al alin § l liv sect sec pt pts "
         "ann app annexe doc dos let lettr inc c f ff fol col r règl rés délib déc décr j o s ss "
-        "suiv circ h min sem jan janv fév févr avr juil sept oct nov déc tit man ms lib éd rég reg q"
+        "suiv circ h min sem jan janv fév févr avr juil sept oct nov déc tit man ms lib éd rég "
+        "reg q"
     ),
     either=_words(
         "etc cie sté ltée ltd inc sa sarl s.a s.a.r.l j.-c ph.d m.a b.sc m.sc ll.b ll.m r.-v "
