@@ -255,7 +255,7 @@ def _parse_run(run: Element, nodes: list[Node]) -> None:
     for child in run:
         tag = child.tag
         if key is None:
-            rpr = child if tag == RPR else run.find(RPR)
+            rpr = child if tag == RPR else next(run.iterchildren(RPR), None)
             key = key_of(rpr)
         if child is rpr:
             continue
@@ -460,7 +460,11 @@ def text_element(text: str) -> Element:
 def say(element: Element, text: str) -> None:
     """Put text into a ``w:t``, its white space kept."""
     element.text = text
-    if text and (text[0].isspace() or text[-1].isspace() or "  " in text):
+    if (
+        text
+        and (text[0].isspace() or text[-1].isspace() or "  " in text)
+        and element.get(XML_SPACE) != "preserve"
+    ):
         element.set(XML_SPACE, "preserve")
 
 

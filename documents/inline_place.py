@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from documents.inline import SPECIAL, Group, Mark, Node, Text, say
-from documents.inline_writer import speak
+from documents.inline_writer import speak, spoken
 from documents.tags import Tag
 from documents.wml import RPR, Element, T
 
@@ -81,8 +81,11 @@ def write(texts: Sequence[Laid], language: str | None) -> bool:
     for whole in wholes:
         if whole.kept or not whole.words or SPECIAL.search(whole.words):
             return False
-        if not whole.text.sources or any(one.tag != T for one in whole.text.sources):
+        if not whole.text.sources:
             return False
+        for source in whole.text.sources:
+            if source.tag != T:
+                return False
     for whole in wholes:
         _say(whole.text, whole.words, language)
     return True
@@ -112,11 +115,10 @@ def _say(text: Text, words: str, language: str | None) -> None:
     say(first, words)
     run = first.getparent()
     if run is not None and language is not None:
-        properties = text.rpr
-        if properties is None:
-            properties = run.makeelement(RPR)
-            run.insert(0, properties)
-        speak(properties, language)
+        if text.rpr is None:
+            run.insert(0, spoken(language))
+        else:
+            speak(text.rpr, language)
     for other in others:
         _remove(other)
 

@@ -59,6 +59,8 @@ def own_text(nodes: Sequence[Node]) -> str:
 
 def taken_apart(raw: list[Node], cut: Cut | None) -> Plan:
     """A paragraph's nodes as segments and what stands between them."""
+    if len(raw) == 1 and isinstance(raw[0], Text):
+        return _of_one_text(raw[0], cut)
     look = inline.base_of(raw)
     nodes = inline.formatted(raw, look) if len(raw) > 1 or look is None else raw
     plain = inline.plain_text(nodes)
@@ -77,6 +79,31 @@ def taken_apart(raw: list[Node], cut: Cut | None) -> Plan:
         plan.segments.append(segment)
         plan.sources += (segment.source,)
         plan.letters = plan.letters or any(map(str.isalpha, said))
+    return plan
+
+
+def _of_one_text(node: Text, cut: Cut | None) -> Plan:
+    """What ``taken_apart`` gives for words of one look, the commonest paragraph there is."""
+    text = node.text
+    plan = Plan([], text, (node.rpr, node.key))
+    cuts = sorted({at for at in cut(text) if 0 < at < len(text)}) if cut else []
+    for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True):
+        part = text[start:end]
+        kept = part.strip()
+        if not kept:
+            plan.pieces.append([node.saying(part)])
+            continue
+        at = part.index(kept)
+        segment = Segment([node.saying(kept)], TaggedText(tags.escape(kept)), {})
+        before, after = part[:at], part[at + len(kept) :]
+        if before:
+            plan.pieces.append([node.saying(before)])
+        plan.pieces.append(segment)
+        if after:
+            plan.pieces.append([node.saying(after)])
+        plan.segments.append(segment)
+        plan.sources += (segment.source,)
+        plan.letters = plan.letters or any(map(str.isalpha, kept))
     return plan
 
 

@@ -223,13 +223,15 @@ class StyleSheet:
 
         A number that the document does not define makes no list.
         """
-        ppr = paragraph.find(PPR)
-        named = ppr.find(_STYLE) if ppr is not None else None
-        style_id = (named.get(VAL) if named is not None else None) or self.default
-        outline = _outline(ppr)
-        number, level = _numbering(ppr)
-        if outline is not None or number is not None or level is not None:
-            return self._role(self.get(style_id), outline, number, level, in_cell)
+        ppr = next(paragraph.iterchildren(PPR), None)
+        style_id = self.default
+        if ppr is not None:
+            named = ppr.find(_STYLE)
+            style_id = (named.get(VAL) if named is not None else None) or style_id
+            outline = _outline(ppr)
+            number, level = _numbering(ppr)
+            if outline is not None or number is not None or level is not None:
+                return self._role(self.get(style_id), outline, number, level, in_cell)
         known = self._roles.get((style_id, in_cell))
         if known is None:
             known = self._role(self.get(style_id), None, None, None, in_cell)
