@@ -21,6 +21,7 @@ from flows.console import Exit, tr
 ROOMS = (
     "institution",
     "drafts",
+    "links",
     "review",
     "board",
     "publication",

@@ -42,6 +42,7 @@ from approvals.events.drafts import (
     TranslationRequested,
 )
 from approvals.events.house import HouseEvent, HouseFounded, PersonEnrolled
+from approvals.events.links import DocumentLinked, LinkEvent, LinkKind
 from approvals.events.publication import (
     Edition,
     EditionKind,
@@ -53,7 +54,7 @@ from approvals.events.publication import (
 )
 from approvals.events.review import Decision, DecisionMade, ReviewEvent, ReviewOpened
 
-DossierEvent = DraftEvent | ReviewEvent | BoardEvent | PublicationEvent
+DossierEvent = DraftEvent | LinkEvent | ReviewEvent | BoardEvent | PublicationEvent
 
 Event = HouseEvent | DossierEvent
 
@@ -70,6 +71,7 @@ __all__ = [
     "Counts",
     "Decision",
     "DecisionMade",
+    "DocumentLinked",
     "DossierEvent",
     "DossierOpened",
     "DraftEvent",
@@ -81,6 +83,8 @@ __all__ = [
     "Fallen",
     "HouseEvent",
     "HouseFounded",
+    "LinkEvent",
+    "LinkKind",
     "MeetingConvened",
     "MeetingId",
     "MeetingRecalled",
