@@ -35,9 +35,10 @@ if TYPE_CHECKING:
     from locales.engines.terms import Terms
     from locales.glossary import Glossary
 
-__all__ = ["ENGINES", "Consent", "Engine", "EngineError", "Progress", "create"]
+__all__ = ["ENGINES", "Consent", "Engine", "EngineError", "Progress", "create", "gist"]
 
 ENGINES: Mapping[str, str] = {
+    "apertium": "locales.engines.apertium:Apertium",
     "deepl": "locales.engines.deepl:DeepL",
     "google": "locales.engines.google:Google",
     "libretranslate": "locales.engines.libretranslate:LibreTranslate",
@@ -200,6 +201,11 @@ def create(name: str, environ: Mapping[str, str] = os.environ) -> Engine:
         if variable.startswith(prefix)
     }
     return Engine(name, own.pop("URL", ""), own.pop("KEY", ""), options=own)
+
+
+def gist(name: str) -> bool:
+    """Whether an engine's words are too poor to enter a memory before a person has changed them."""
+    return name in ENGINES and create(name, {}).translator.gist
 
 
 def _has_letters(text: TaggedText) -> bool:

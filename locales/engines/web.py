@@ -134,7 +134,7 @@ class WebTranslator(Translator):
         return data
 
     def status(self, response: httpx.Response) -> int:
-        """The status that says what is wrong; a class maps those that its provider uses otherwise."""
+        """The status that says what is wrong; a class maps those that a provider uses otherwise."""
         return response.status_code
 
     def _refused(self, response: httpx.Response, pause: float, last: bool) -> float:
