@@ -39,6 +39,7 @@ __all__ = ["ENGINES", "Consent", "Engine", "EngineError", "Progress", "create", 
 
 ENGINES: Mapping[str, str] = {
     "apertium": "locales.engines.apertium:Apertium",
+    "ctranslate2": "locales.engines.ctranslate2:CTranslate2",
     "deepl": "locales.engines.deepl:DeepL",
     "google": "locales.engines.google:Google",
     "libretranslate": "locales.engines.libretranslate:LibreTranslate",
