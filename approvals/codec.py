@@ -2,7 +2,8 @@
 
 Nothing here knows a single event by name but the registry made of ``events.Event``; the canonical
 byte form (RFC 8785) is the ledger's. Coders are compiled once per class, so that replaying
-thousands of events costs little.
+thousands of events costs little. A field that a class gained later has a default, and entries
+written before it are read with that.
 """
 
 from __future__ import annotations
@@ -126,6 +127,22 @@ def _compile_tuple(item: Decoder) -> Decoder:
 
 
 def _compile_record(kind: type) -> Decoder:
+    quick = _compile_fields(kind)
+    fields = dataclasses.fields(kind)
+    if all(field.default is dataclasses.MISSING for field in fields):
+        return quick
+    hints = typing.get_type_hints(kind)
+    coders = {field.name: _decoder(hints[field.name]) for field in fields}
+
+    def decoded(value: typing.Any) -> typing.Any:
+        if coders.keys() <= value.keys():
+            return quick(value)
+        return kind(**{name: coder(value[name]) for name, coder in coders.items() if name in value})
+
+    return decoded
+
+
+def _compile_fields(kind: type) -> Decoder:
     """Take a record's fields out of its object in one go, then decode those that need it."""
     hints = typing.get_type_hints(kind)
     coders = [(field.name, _decoder(hints[field.name])) for field in dataclasses.fields(kind)]

@@ -1,4 +1,4 @@
-"""What may happen next in a dossier, what the house has to do itself, and whom it waits for. Pure.
+"""What may happen next in a dossier, and what the house has to do itself. Pure.
 
 Guards that need to know who acts are in ``approvals.handlers``.
 """
@@ -6,17 +6,17 @@ Guards that need to know who acts are in ``approvals.handlers``.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
 from approvals import board, workdays
 from approvals.circuits import AtDeadline, Step
-from approvals.dossier import Dossier, PairText, State, StepStatus
-from approvals.errors import N_, Value, WrongStateError
-from approvals.events import Choice, EditionKind, Fallen
-from approvals.names import ORDER, ParagraphId, PersonId, Role
+from approvals.dossier import Dossier
+from approvals.errors import N_, WrongStateError
+from approvals.events import Choice, Fallen
+from approvals.names import ORDER, ParagraphId
+from approvals.standing import PairText, State
 
 
 class Stage(StrEnum):
@@ -60,71 +60,6 @@ ALLOWED: Final[Mapping[str, frozenset[State]]] = {
     | {State.NEW, State.CONVENED, State.NO_QUORUM, State.REJECTED, State.DEFERRED},
 }
 """In which states each act is possible at all."""
-
-STATE_NAMES: Final[Mapping[State, str]] = {
-    State.NEW: N_("new"),
-    State.DRAFT: N_("draft"),
-    State.TRANSLATING: N_("being translated"),
-    State.ALIGNED: N_("both languages certified"),
-    State.IN_REVIEW: N_("in review"),
-    State.CHANGES_REQUESTED: N_("changes requested"),
-    State.BOARD_READY: N_("ready for the board"),
-    State.CONVENED: N_("board convened"),
-    State.NO_QUORUM: N_("no quorum"),
-    State.VOTING: N_("voting"),
-    State.ADOPTED: N_("adopted"),
-    State.REJECTED: N_("rejected"),
-    State.DEFERRED: N_("deferred"),
-    State.SEALING: N_("being sealed"),
-    State.SEALED: N_("sealed"),
-    State.EMBARGOED: N_("released for publication"),
-    State.PUBLISHED: N_("published"),
-    State.ABANDONED: N_("abandoned"),
-}
-
-_TERMS: Final[Mapping[StrEnum, str]] = {
-    Role.ADMINISTRATOR: N_("administrator"),
-    Role.DRAFTER: N_("drafter"),
-    Role.TRANSLATOR: N_("translator"),
-    Role.REVISER: N_("reviser"),
-    Role.REVIEWER: N_("reviewer"),
-    Role.SECRETARY: N_("secretary"),
-    Role.CHAIR: N_("chair"),
-    Role.MEMBER: N_("member"),
-    Role.COMMUNICATIONS: N_("communications"),
-    StepStatus.WAITING: N_("waiting"),
-    StepStatus.OPEN: N_("open"),
-    StepStatus.APPROVED: N_("approved"),
-    StepStatus.REFUSED: N_("refused"),
-    Stage.TRANSLATE: N_("translation"),
-    Stage.ALIGN: N_("joining both languages"),
-    Stage.RESOLUTION: N_("writing the resolution"),
-    Stage.SEAL: N_("sealing"),
-    Stage.PUBLISH: N_("publication"),
-    EditionKind.STATEMENT: N_("statement"),
-    EditionKind.RESOLUTION: N_("resolution"),
-}
-
-
-def term(value: object) -> str | None:
-    """Give the sentence-ready word for a state, role, status, stage or kind; None for all else.
-
-    Errors carry these as they are, so that whoever shows a sentence can translate them.
-    """
-    if isinstance(value, State):
-        return STATE_NAMES[value]
-    return _TERMS.get(value) if isinstance(value, StrEnum) else None
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """Whom the dossier waits for, as a sentence, with the command that goes on."""
-
-    message: str
-    data: Mapping[str, Value] = field(default_factory=dict)
-    role: Role | None = None
-    people: tuple[PersonId, ...] = ()
-    act: str | None = None
 
 
 def require(dossier: Dossier, act: str) -> None:
@@ -262,129 +197,6 @@ def notice(rules: board.BoardRules, *, second_call: bool, urgent: bool) -> int:
 def earliest(called_at: datetime, days: int) -> datetime:
     """Give the first moment at which a meeting called now may be held."""
     return called_at + timedelta(days=days)
-
-
-def waiting(dossier: Dossier) -> Waiting:
-    """Say whom the dossier waits for and which act goes on."""
-    match dossier.state:
-        case State.DRAFT:
-            return Waiting(
-                N_("Waiting for the drafter to hand the draft over to translation."),
-                role=Role.DRAFTER,
-                act="translate",
-            )
-        case State.TRANSLATING:
-            return _waiting_for_translation(dossier)
-        case State.ALIGNED:
-            return Waiting(
-                N_("Waiting for the drafter to open the review."), role=Role.DRAFTER, act="review"
-            )
-        case State.IN_REVIEW:
-            return _waiting_for_review(dossier)
-        case State.CHANGES_REQUESTED:
-            return Waiting(
-                N_("Waiting for the drafter to answer {points} blocking points with a new draft."),
-                {"points": len(dossier.open_points)},
-                role=Role.DRAFTER,
-                act="submit",
-            )
-        case State.BOARD_READY:
-            return Waiting(
-                N_("Waiting for the secretary to convene the board."),
-                role=Role.SECRETARY,
-                act="convene",
-            )
-        case State.CONVENED:
-            quorum = count(dossier)
-            return Waiting(
-                N_("Waiting for the session: {counted} of {required} members for the quorum."),
-                {"counted": quorum.counted, "required": quorum.required},
-                role=Role.SECRETARY,
-                act="attend" if not quorum.met else "open-ballot",
-            )
-        case State.NO_QUORUM:
-            return Waiting(
-                N_("Waiting for the secretary to convene the board a second time."),
-                role=Role.SECRETARY,
-                act="convene",
-            )
-        case State.VOTING:
-            cast = len(dossier.ballot.votes) if dossier.ballot else 0
-            return Waiting(
-                N_("Waiting for votes: {cast} of {entitled} cast."),
-                {"cast": cast, "entitled": len(entitled(dossier))},
-                role=Role.MEMBER,
-                act="vote",
-            )
-        case State.ADOPTED if dossier.resolution is not None:
-            return Waiting(
-                N_("Waiting for the secretary to order the seal."), role=Role.SECRETARY, act="seal"
-            )
-        case State.SEALED:
-            return Waiting(
-                N_("Waiting for communications to publish."),
-                role=Role.COMMUNICATIONS,
-                act="publish",
-            )
-        case State.EMBARGOED if dossier.ordered:
-            return Waiting(
-                N_("Waiting for the end of the embargo, {until}."),
-                {"until": dossier.ordered.not_before},
-            )
-        case State.REJECTED | State.DEFERRED:
-            return Waiting(
-                N_("Waiting for the drafter to submit a new draft."),
-                role=Role.DRAFTER,
-                act="submit",
-            )
-        case State.PUBLISHED | State.ABANDONED:
-            return Waiting(N_("Nothing more to do."))
-        case _:
-            return Waiting(N_("The house is at work."))
-
-
-def _waiting_for_translation(dossier: Dossier) -> Waiting:
-    pairs = translatable(dossier)
-    if any(pair.units is None for pair in pairs.values()):
-        return Waiting(N_("The house looks the draft up in memory and glossary."))
-    open_ = sum(pair.proposed_by is None for pair in pairs.values())
-    if open_:
-        return Waiting(
-            N_("Waiting for a translator: {open} of {all} paragraphs to propose."),
-            {"open": open_, "all": len(pairs)},
-            role=Role.TRANSLATOR,
-            act="revise",
-        )
-    left = len(uncertified(dossier))
-    if left:
-        return Waiting(
-            N_("Waiting for a reviser: {open} of {all} paragraphs to certify."),
-            {"open": left, "all": len(pairs)},
-            role=Role.REVISER,
-            act="certify",
-        )
-    return Waiting(N_("The house joins both languages into one pair."))
-
-
-def _waiting_for_review(dossier: Dossier) -> Waiting:
-    circuit = dossier.circuit
-    steps = [
-        step
-        for step in (circuit.steps if circuit else ())
-        if dossier.status(step.id) is StepStatus.OPEN
-    ]
-    if not steps:
-        return Waiting(N_("Waiting for review."), role=Role.REVIEWER, act="decide")
-    step = steps[0]
-    people = tuple(PersonId(person) for person in step.deciders)
-    given = [person for person in people if dossier.approved(step.id, person)]
-    return Waiting(
-        N_("Waiting for review: {step}, {given} of {required}."),
-        {"step": step.id, "given": len(given), "required": step.required},
-        role=Role.REVIEWER,
-        people=tuple(person for person in people if person not in given),
-        act="decide",
-    )
 
 
 def said_paragraphs(paragraphs: tuple[ParagraphId, ...]) -> tuple[ParagraphId, ...]:

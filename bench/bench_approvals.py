@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from approvals import board, codec
 from approvals import events as ev
 from approvals.circuits import AtDeadline, Circuit, Step
-from approvals.dossier import Dossier, paired
+from approvals.dossier import Dossier
 from approvals.ledger import Entry
 from approvals.names import (
     ENGLISH,
@@ -36,6 +36,7 @@ from approvals.names import (
     pair_digest,
 )
 from approvals.policy import fallen
+from approvals.standing import paired
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 WORDS = Bilingual(fr="Raison d’être", en="Mission statement")

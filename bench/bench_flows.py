@@ -28,10 +28,10 @@ from pathlib import Path
 
 import docx
 
-from approvals.dossier import State
 from approvals.handlers import drafts
 from approvals.handlers.base import Command
 from approvals.names import Bilingual, PersonId
+from approvals.standing import State
 from flows import acts, founding, prefect_child
 from flows.house import House
 from flows.prefect_server import PrefectServer

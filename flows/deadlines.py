@@ -15,10 +15,11 @@ from uuid import UUID, uuid5
 import structlog
 
 from approvals import policy, workdays
-from approvals.dossier import Dossier, State, StepStatus
+from approvals.dossier import Dossier
 from approvals.errors import ApprovalError
 from approvals.names import PersonId
 from approvals.register import HOUSE
+from approvals.standing import State, StepStatus
 from flows.house import House
 
 NEAR = 2

@@ -20,11 +20,12 @@ from approvals import board as boards
 from approvals import circuits
 from approvals import events as ev
 from approvals.board import Attendance
-from approvals.dossier import Dossier, State
+from approvals.dossier import Dossier
 from approvals.handlers import board as session
 from approvals.handlers import drafts, publication, review
 from approvals.handlers.base import Command
 from approvals.names import Bilingual, ParagraphId, PersonId
+from approvals.standing import State
 from documents.digest import text_digest
 from flows import acts, console, embedded, evidence, founding, service
 from flows.clock import DemonstrationClock

@@ -18,10 +18,12 @@ from pathlib import Path
 import structlog
 
 from approvals import policy
-from approvals.dossier import Dossier, State
+from approvals.dossier import Dossier
 from approvals.errors import N_, ApprovalError
 from approvals.ports import Errand
 from approvals.register import HOUSE
+from approvals.standing import State
+from approvals.waiting import waiting_on
 from documents.errors import DocumentError
 from flows.house import House
 from flows.prefect_lock import Lock
@@ -323,5 +325,5 @@ class Dispatcher:
 
 def awaited(dossier: Dossier) -> str:
     """Give the English sentence of what a dossier waits for, without its full stop."""
-    waiting = policy.waiting(dossier)
+    waiting = waiting_on(dossier)
     return waiting.message.format_map(waiting.data).rstrip(".")

@@ -13,7 +13,7 @@ from rich.live import Live
 from rich.spinner import Spinner
 from rich.text import Text
 
-from approvals.dossier import State
+from approvals.standing import State
 from flows.console import wrapped
 from flows.showing import ROAD, station
 from locales.catalog import say
@@ -68,7 +68,7 @@ class Picture:
         return Group(Text(), self._road(), Spinner("dots", text=self._said(self._state)))
 
     def _said(self, state: State) -> Text:
-        from approvals.policy import STATE_NAMES
+        from approvals.terms import STATE_NAMES
 
         return Text(say(STATE_NAMES[state], self._language), style="dim")
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from approvals import board, policy
-from approvals.dossier import Dossier, Meeting
+from approvals.dossier import Dossier
 from approvals.names import Bilingual, PersonId
+from approvals.standing import Meeting
 from documents.papers import (
     Article,
     Column,

@@ -10,8 +10,9 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from approvals import policy
+from approvals import terms
 from approvals.dossier import Dossier
+from approvals.waiting import waiting_on
 from flows import showing
 from locales.catalog import say
 
@@ -28,7 +29,7 @@ class Artifact:
 
 def awaited(dossier: Dossier) -> str:
     """Name a run's end: the English sentence of what is awaited, without its full stop."""
-    waiting = policy.waiting(dossier)
+    waiting = waiting_on(dossier)
     return say(waiting.message, "en", **waiting.data).rstrip(".")
 
 
@@ -39,7 +40,7 @@ def artifacts(dossier: Dossier) -> Iterator[Artifact]:
         key=_key(f"road-{dossier.id}"),
         type="markdown",
         data=f"# {title}\n\n{showing.road(dossier.state, 'en')}\n\n"
-        f"**{say(policy.STATE_NAMES[dossier.state], 'en')}**. {awaited(dossier)}.\n\n"
+        f"**{say(terms.STATE_NAMES[dossier.state], 'en')}**. {awaited(dossier)}.\n\n"
         f"Version {dossier.version} of the dossier; pair `{dossier.pair or '–'}`.",
         description="Where this dossier stands on its road; the ledger is the authority.",
     )

@@ -12,11 +12,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from approvals import board as boards
-from approvals import circuits, policy
+from approvals import circuits, policy, terms
 from approvals.dossier import Dossier
 from approvals.errors import N_, GuardError
 from approvals.ledger import Entry
 from approvals.names import Digest, PersonId
+from approvals.waiting import waiting_on
 from documents import intake
 from flows import acts, console, uploads
 from flows.console import tell, tr
@@ -199,11 +200,11 @@ def after_act(
     """Carry out what the act made due, then say where the dossier stands."""
     catch_up(house)
     dossier = house.dossier(dossier_id)
-    waiting = policy.waiting(dossier)
+    waiting = waiting_on(dossier)
     tell(
         "{dossier}: {state}. {waiting}",
         dossier=dossier_id,
-        state=tr(policy.STATE_NAMES[dossier.state]),
+        state=tr(terms.STATE_NAMES[dossier.state]),
         waiting=tr(waiting.message, **waiting.data),
     )
     console.answer(

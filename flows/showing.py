@@ -6,10 +6,12 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
-from approvals import board, policy
+from approvals import board, policy, terms
 from approvals import events as ev
-from approvals.dossier import Dossier, State
+from approvals.dossier import Dossier
 from approvals.names import PersonId
+from approvals.standing import State
+from approvals.waiting import waiting_on
 from flows import acts, console
 from flows.console import tell, tr
 from flows.house import House
@@ -55,13 +57,13 @@ def all_dossiers(house: House) -> None:
     """List every dossier with its state and whom it waits for."""
     rows, told = [], []
     for dossier in house.dossiers():
-        waiting = policy.waiting(dossier)
+        waiting = waiting_on(dossier)
         title = dossier.opened.title.in_(console.GLOBALS.lang) if dossier.opened else ""
         rows.append(
             (
                 dossier.id,
                 title,
-                tr(policy.STATE_NAMES[dossier.state]),
+                tr(terms.STATE_NAMES[dossier.state]),
                 tr(waiting.message, **waiting.data),
             )
         )
@@ -74,7 +76,7 @@ def all_dossiers(house: House) -> None:
 
 
 def _place(dossier: Dossier) -> dict[str, str | int | None]:
-    waiting = policy.waiting(dossier)
+    waiting = waiting_on(dossier)
     return {
         "state": dossier.state.value,
         "version": dossier.version,
@@ -90,7 +92,7 @@ def one_dossier(house: House, dossier_id: str) -> None:
     dossier = house.dossier(dossier_id)
     names = {id: who.name for id, who in house.contacts().items()}
     handles = {id: who.handle for id, who in house.contacts().items()}
-    waiting = policy.waiting(dossier)
+    waiting = waiting_on(dossier)
     opened = dossier.opened
     if not console.GLOBALS.json and opened is not None:
         print(opened.title.in_(console.GLOBALS.lang))

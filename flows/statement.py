@@ -12,8 +12,8 @@ from typing import Any
 from prefect import flow
 from prefect.client.schemas.objects import State as RunState
 
-from approvals.dossier import State
 from approvals.policy import Stage
+from approvals.standing import State
 from flows.stages import align, publish, resolution, seal, translate
 from flows.travel import Road, here
 

@@ -17,8 +17,10 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from approvals import policy
-from approvals.dossier import Dossier, State
+from approvals import terms
+from approvals.dossier import Dossier
+from approvals.standing import State
+from approvals.waiting import waiting_on
 from flows.embedded import Service
 from flows.house import House
 from flows.showing import ROAD, station
@@ -112,7 +114,7 @@ def _language(request: Request) -> str:
 
 def _shown(dossier: Dossier, language: str) -> dict[str, Any]:
     here = station(dossier.state)
-    waiting = policy.waiting(dossier)
+    waiting = waiting_on(dossier)
     arrived = dossier.state is State.PUBLISHED
 
     def mark(place: int) -> str:
@@ -123,7 +125,7 @@ def _shown(dossier: Dossier, language: str) -> dict[str, Any]:
     return {
         "id": dossier.id,
         "title": dossier.opened.title.in_(language) if dossier.opened else dossier.id,
-        "state": say(policy.STATE_NAMES[dossier.state], language).capitalize(),
+        "state": say(terms.STATE_NAMES[dossier.state], language).capitalize(),
         "waiting": say(waiting.message, language, **waiting.data),
         "since": say(N_("since {when}"), language, when=dossier.since) if dossier.since else "",
         "pair": (dossier.pair or "")[:12],

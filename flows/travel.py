@@ -23,9 +23,10 @@ from prefect.states import Completed
 from prefect.tasks import exponential_backoff
 
 from approvals import policy
-from approvals.dossier import Dossier, State
+from approvals.dossier import Dossier
 from approvals.errors import ApprovalError, StaleVersionError
 from approvals.policy import Stage
+from approvals.standing import State
 from approvals.store.errors import DatabaseError
 from documents.errors import DocumentError
 from flows import logs, road_picture

@@ -10,12 +10,13 @@ from approvals import codec, policy, workdays
 from approvals import events as ev
 from approvals.board import INSIDE, Attendance, Board, BoardRules, Outcome, Seat
 from approvals.circuits import rule_digest
-from approvals.dossier import Ballot, Dossier, Meeting, State
+from approvals.dossier import Dossier
 from approvals.errors import N_, GuardError, NotEntitledError, StalePairError, UnknownPersonError
 from approvals.handlers.base import Command, Office, Scene, WithReason, carry_out, require
 from approvals.ledger import Entry
 from approvals.names import Digest, PersonId, Role
 from approvals.register import HOUSE
+from approvals.standing import Ballot, Meeting, State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

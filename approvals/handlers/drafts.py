@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from approvals import events as ev
 from approvals import policy
 from approvals.circuits import Step
-from approvals.dossier import Dossier, State, StepStatus, paired
+from approvals.dossier import Dossier
 from approvals.errors import N_, GuardError, NotEntitledError, StalePairError
 from approvals.handlers.base import (
     Command,
@@ -34,6 +34,7 @@ from approvals.names import (
     pair_digest,
 )
 from approvals.register import HOUSE
+from approvals.standing import State, StepStatus, paired
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from approvals import codec, policy, workdays
 from approvals import events as ev
 from approvals.circuits import Circuit, rule_digest
-from approvals.dossier import Dossier, StepStatus
+from approvals.dossier import Dossier
 from approvals.errors import (
     N_,
     GuardError,
@@ -18,6 +18,7 @@ from approvals.errors import (
 from approvals.handlers.base import Command, Office, Scene, carry_out, require
 from approvals.ledger import Entry
 from approvals.names import Digest, ParagraphId, PersonId, Role
+from approvals.standing import StepStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,14 +16,14 @@ from pathlib import Path
 from typing import Any
 
 from approvals import events as ev
-from approvals import policy
+from approvals import policy, terms
 from approvals.board import Attendance
-from approvals.dossier import State
 from approvals.errors import ApprovalError, GuardError
 from approvals.handlers import board, drafts, publication, review
 from approvals.ledger import Entry
 from approvals.names import Role
 from approvals.policy import Stage
+from approvals.standing import State
 from tests.approvals.town import ACTS, PEOPLE, Act, Town, gather, voted
 
 ROAD = Path(__file__).resolve().parents[2] / "docs" / "approvals" / "road.md"
@@ -79,7 +79,7 @@ class Walker(Town):
 
 
 def _name(act: str) -> str:
-    return f"{HOUSE}: {policy.term(act)}" if isinstance(act, Stage) else act
+    return f"{HOUSE}: {terms.term(act)}" if isinstance(act, Stage) else act
 
 
 def new_text(town: Town) -> None:
@@ -184,19 +184,19 @@ def _may(act: str, state: State, role: Role) -> bool:
 
 
 def _words(states: set[State] | frozenset[State]) -> str:
-    return ", ".join(policy.STATE_NAMES[state] for state in State if state in states)
+    return ", ".join(terms.STATE_NAMES[state] for state in State if state in states)
 
 
 def acts() -> str:
     """The table of acts."""
     lines = ["| act | who | in the states | leads to |", "|---|---|---|---|"]
     for act, allowed in policy.ALLOWED.items():
-        roles = ", ".join(policy.term(role) or role for role in who(act))
+        roles = ", ".join(terms.term(role) or role for role in who(act))
         lines.append(f"| `{act}` | {roles} | {_words(allowed)} | {_ends(act)} |")
     for stage in Stage:
         name = _name(stage)
         begin = {before for before, act, _ in ways() if act == name}
-        lines.append(f"| {policy.term(stage)} | {HOUSE} | {_words(begin)} | {_ends(name)} |")
+        lines.append(f"| {terms.term(stage)} | {HOUSE} | {_words(begin)} | {_ends(name)} |")
     return "\n".join(lines)
 
 
@@ -211,9 +211,9 @@ def states() -> str:
     for state in State:
         possible = ", ".join(f"`{act}`" for act, where in policy.ALLOWED.items() if state in where)
         found = {act for before, act, _ in ways() if before is state and act.startswith(HOUSE)}
-        own = [policy.term(stage) or stage for stage in Stage if _name(stage) in found]
+        own = [terms.term(stage) or stage for stage in Stage if _name(stage) in found]
         lines.append(
-            f"| {policy.STATE_NAMES[state]} | {possible or '–'} | {', '.join(own) or '–'} |"
+            f"| {terms.STATE_NAMES[state]} | {possible or '–'} | {', '.join(own) or '–'} |"
         )
     return "\n".join(lines)
 
@@ -231,7 +231,7 @@ def diagram() -> str:
     }
     drawn = {state for pair, names in shown.items() if names for state in pair}
     lines += [
-        f'    state "{policy.STATE_NAMES[state]}" as {state.name}'
+        f'    state "{terms.STATE_NAMES[state]}" as {state.name}'
         for state in State
         if state in drawn
     ]

@@ -119,6 +119,19 @@ def test_a_field_of_a_newer_version_stops_nothing() -> None:
     assert read == ev.PersonEnrolled(PersonId("a"), PersonId("b"), (Role.DRAFTER,))
 
 
+def test_an_entry_older_than_a_field_is_read_with_its_default() -> None:
+    @dataclass(frozen=True, slots=True)
+    class Grown:
+        by: PersonId
+        since: date = date(2026, 1, 1)
+
+    assert codec.rebuild(Grown, {"by": "ada"}) == Grown(PersonId("ada"))
+    assert codec.rebuild(Grown, {"by": "ada", "since": "2027-02-03"}).since == date(2027, 2, 3)
+    assert codec.rebuild(Grown, {"by": "ada", "later": 1}) == Grown(PersonId("ada"))
+    with pytest.raises(TypeError):
+        codec.rebuild(Grown, {"since": "2027-02-03"})
+
+
 def test_what_is_not_in_the_vocabulary_is_not_written() -> None:
     for value in (1.5, {"a": 1}, [1], b"bytes", object()):
         with pytest.raises(TypeError, match="vocabulary"):

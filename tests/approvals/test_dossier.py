@@ -18,9 +18,10 @@ from hypothesis.stateful import (
 from approvals import codec, policy
 from approvals import events as ev
 from approvals.board import Attendance, Outcome
-from approvals.dossier import Dossier, State, StepStatus, paired
+from approvals.dossier import Dossier
 from approvals.errors import ApprovalError
 from approvals.names import ENGLISH, FRENCH, ORDER, ParagraphId, PersonId
+from approvals.standing import State, StepStatus, paired
 from tests.approvals.town import ACTS, ID, PEOPLE, TEXT, Act, Town, digest, paragraphs
 
 P1, P2, P3, P4 = (ParagraphId(id) for id in TEXT)

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from approvals import events as ev
-from approvals import policy
-from approvals.dossier import State
+from approvals import terms
 from approvals.errors import ApprovalError, KeyReusedError, StaleVersionError
 from approvals.handlers.base import refusal
 from approvals.ledger import Entry
 from approvals.names import Role
+from approvals.standing import State
 from tests.approvals.town import Town
 
 HERE = Path(__file__).parent
@@ -191,9 +191,9 @@ def test_the_words_of_a_refusal_can_be_translated_one_by_one() -> None:
     with pytest.raises(ApprovalError) as refused:
         town.close_ballot()
     state, allowed = refused.value.data["state"], refused.value.data["allowed"]
-    assert policy.term(state) == "in review"
+    assert terms.term(state) == "in review"
     assert isinstance(allowed, tuple)
-    assert [policy.term(one) for one in allowed] == ["voting"]
+    assert [terms.term(one) for one in allowed] == ["voting"]
     assert "in-review" in str(refused.value)
     assert "(needs" not in str(refused.value)
-    assert policy.term("in-review") is None
+    assert terms.term("in-review") is None

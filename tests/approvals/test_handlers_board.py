@@ -8,8 +8,8 @@ import pytest
 from approvals import events as ev
 from approvals import policy
 from approvals.board import Attendance, MajorityBasis, Place, Tally
-from approvals.dossier import State
 from approvals.names import PersonId, Role
+from approvals.standing import State
 from tests.approvals.town import BOARD, RULES, Act, Town, digest, gather, seats_held, tried
 
 FOR, AGAINST, ABSTAIN = ev.Choice.FOR, ev.Choice.AGAINST, ev.Choice.ABSTAIN

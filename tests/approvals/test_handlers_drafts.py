@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 
 from approvals import events as ev
-from approvals.dossier import State
 from approvals.errors import GuardError, StalePairError
 from approvals.names import ENGLISH, FRENCH, Language, ParagraphId
+from approvals.standing import State
 from tests.approvals.town import PLAIN, TEXT, Act, Town, about_to, digest, paragraphs, tried, whole
 
 

@@ -8,8 +8,9 @@ import pytest
 from approvals import events as ev
 from approvals import policy
 from approvals.board import Outcome
-from approvals.dossier import State
 from approvals.names import ENGLISH, FRENCH
+from approvals.standing import State
+from approvals.waiting import waiting_on
 from tests.approvals.town import Act, Town, digest, tried
 
 
@@ -190,4 +191,4 @@ def test_what_is_published_is_what_was_sealed() -> None:
 def test_nothing_is_left_to_do_at_the_end() -> None:
     town = Town.at(State.PUBLISHED)
     assert policy.due(town.dossier, town.clock.at) is None
-    assert str(policy.waiting(town.dossier).message) == "Nothing more to do."
+    assert str(waiting_on(town.dossier).message) == "Nothing more to do."

@@ -8,9 +8,9 @@ import pytest
 from approvals import events as ev
 from approvals import policy
 from approvals.circuits import AtDeadline, Circuit
-from approvals.dossier import State, StepStatus
 from approvals.errors import GuardError, NotEntitledError
 from approvals.names import ORDER, ParagraphId, PersonId, Role
+from approvals.standing import State, StepStatus
 from tests.approvals.town import CIRCUIT, TEXT, WORDS, Act, Town, digest, step, tried
 
 APPROVE, ABSTAIN = ev.Decision.APPROVE, ev.Decision.ABSTAIN

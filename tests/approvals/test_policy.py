@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 
 from approvals import policy
-from approvals.dossier import State
 from approvals.errors import GuardError, WrongStateError
 from approvals.names import Role
+from approvals.standing import State
 from tests.approvals.town import ACTS, Town
 
 COMBINATIONS = [(act, state) for act in policy.ALLOWED for state in State]

@@ -13,12 +13,12 @@ import pytest
 from sqlalchemy import Engine, create_engine, inspect
 from sqlalchemy.exc import DBAPIError
 
-from approvals.dossier import State
 from approvals.errors import KeyReusedError, StaleVersionError
 from approvals.handlers import people
 from approvals.ledger import START, Entry, UnwritableTextError, rehash
 from approvals.names import Role
 from approvals.ports import Contact, NoteId
+from approvals.standing import State
 from approvals.store import Store, engines
 from approvals.store.errors import (
     BackupElsewhereError,

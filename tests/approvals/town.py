@@ -27,7 +27,7 @@ from approvals.board import (
 )
 from approvals.canon import canonical
 from approvals.circuits import AtDeadline, Circuit, Step
-from approvals.dossier import Dossier, State
+from approvals.dossier import Dossier
 from approvals.errors import ApprovalError, KeyReusedError, StaleVersionError
 from approvals.handlers import board as session
 from approvals.handlers import drafts, people, publication, review
@@ -36,6 +36,7 @@ from approvals.ledger import START, Entry, entry_hash
 from approvals.names import ENGLISH, FRENCH, Bilingual, Digest, ParagraphId, PersonId, Role
 from approvals.ports import Contact, Json, Note, NoteId
 from approvals.register import HOUSE, Register
+from approvals.standing import State
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 ID = "statement"

@@ -10,8 +10,9 @@ from datetime import UTC, date, datetime
 import pytest
 
 from approvals.circuits import AtDeadline, Circuit, Step
-from approvals.dossier import Dossier, State
+from approvals.dossier import Dossier
 from approvals.names import Bilingual
+from approvals.standing import State
 from flows import deadlines, logs
 from flows.deadlines import Level
 

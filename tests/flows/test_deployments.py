@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from approvals.dossier import State
+from approvals.standing import State
 from flows import deployments, prefect_child
 from flows.house import House
 from flows.prefect_api import Api

@@ -18,10 +18,10 @@ from pathlib import Path
 
 import pytest
 
-from approvals.dossier import State
 from approvals.errors import ApprovalError
 from approvals.ledger import LedgerTamperedError
 from approvals.ports import Errand
+from approvals.standing import State
 from flows import dispatch
 from flows.dispatch import Dispatcher, DispatcherRunningError, HouseLock, LeftBehindError
 from flows.house import House, open_house

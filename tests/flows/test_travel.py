@@ -6,9 +6,9 @@ import threading
 
 import pytest
 
-from approvals.dossier import State
 from approvals.errors import ApprovalError, StaleVersionError
 from approvals.policy import Stage
+from approvals.standing import State
 from approvals.store.errors import DatabaseBusyError
 from documents.vault import VaultTamperedError
 from flows import travel

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from approvals import policy
-from approvals.dossier import State
 from approvals.policy import Stage
+from approvals.standing import State
 from flows.demo import Demonstration, Script
 from flows.house import open_house
 from flows.picture import Picture

@@ -1,0 +1,94 @@
+"""A text from its first draft to a certified pair, or to its end before the board."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from approvals import events as ev
+from approvals.replay.base import Change, moves_to
+from approvals.standing import Draft, PairText, State, Target, paired
+
+if TYPE_CHECKING:
+    from approvals.dossier import Dossier
+
+
+def _opened(dossier: Dossier, event: ev.DossierOpened, at: datetime, sequence: int) -> None:
+    dossier.opened = event
+
+
+def _drafted(dossier: Dossier, event: ev.DraftSubmitted, at: datetime, sequence: int) -> None:
+    dossier.authors.add(event.by)
+    dossier.drafts.append(
+        Draft(event.by, event.upload, event.version, event.text, event.paragraphs)
+    )
+    dossier.untranslatable = frozenset(event.untranslatable)
+    dossier.pairs = {one.id: _carried(dossier, one) for one in event.paragraphs}
+    answered = {answer.point for answer in event.answers}
+    dossier.points = [
+        replace(point, answered=point.answered or point.sequence in answered)
+        for point in dossier.points
+    ]
+    dossier.meeting = dossier.ballot = dossier.result = None
+    dossier.aligned = False
+    dossier.cycle += dossier.state in (State.REJECTED, State.DEFERRED)
+    dossier.state = State.DRAFT
+
+
+def _carried(dossier: Dossier, paragraph: ev.ParagraphText) -> PairText:
+    known = dossier.pairs.get(paragraph.id)
+    if known is None:
+        return PairText(paragraph.digest)
+    if known.source == paragraph.digest:
+        return known
+    return PairText(paragraph.digest, before=known.units or known.before)
+
+
+def _prepared(dossier: Dossier, event: ev.TranslationPrepared, at: datetime, sequence: int) -> None:
+    dossier.counts = event.counts
+    for pair in event.paragraphs:
+        before = dossier.pairs[pair.id].before
+        dossier.pairs[pair.id] = PairText(pair.source, pair.units, before=before)
+
+
+def _proposed(dossier: Dossier, event: ev.TranslationProposed, at: datetime, sequence: int) -> None:
+    dossier.authors.add(event.by)
+    dossier.aligned = False
+    dossier.state = State.TRANSLATING
+    for pair in event.paragraphs:
+        dossier.pairs[pair.id] = PairText(pair.source, pair.units, event.by)
+
+
+def _certified(dossier: Dossier, event: ev.PairsCertified, at: datetime, sequence: int) -> None:
+    dossier.authors.add(event.by)
+    for pair in event.paragraphs:
+        proposed = dossier.pairs[pair.id].proposed_by
+        dossier.pairs[pair.id] = PairText(pair.source, pair.units, proposed, event.by)
+
+
+def _joined(dossier: Dossier, event: ev.PairAligned, at: datetime, sequence: int) -> None:
+    """Take the pair; what fell is gone for good, even if the earlier wording comes back."""
+    dossier.targets.append(Target(event.version, event.text, event.paragraphs))
+    dossier.aligned = True
+    dossier.paired = paired(dossier.draft.paragraphs if dossier.draft else (), event.paragraphs)
+    dossier.fell = event.fell if dossier.looked else (*dossier.fell, *event.fell)
+    dossier.looked = False
+    for given in dossier.approvals.values():
+        for id, approval in tuple(given.items()):
+            if dossier.paired.get(id) != (approval.source, approval.target):
+                del given[id]
+    dossier.state = State.ALIGNED
+
+
+CHANGES: Final[Mapping[type, Change]] = {
+    ev.DossierOpened: _opened,
+    ev.DraftSubmitted: _drafted,
+    ev.TranslationRequested: moves_to(State.TRANSLATING),
+    ev.TranslationPrepared: _prepared,
+    ev.TranslationProposed: _proposed,
+    ev.PairsCertified: _certified,
+    ev.PairAligned: _joined,
+    ev.Abandoned: moves_to(State.ABANDONED),
+}

@@ -1,0 +1,129 @@
+"""The parts of a dossier's state: where it stands, its drafts, approvals, meeting and ballot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from approvals import events as ev
+from approvals.board import Place
+from approvals.names import ORDER, Digest, ParagraphId, PersonId, order_digest
+
+
+class State(StrEnum):
+    """Where a dossier stands on its road."""
+
+    NEW = "new"
+    DRAFT = "draft"
+    TRANSLATING = "translating"
+    ALIGNED = "aligned"
+    IN_REVIEW = "in-review"
+    CHANGES_REQUESTED = "changes-requested"
+    BOARD_READY = "board-ready"
+    CONVENED = "convened"
+    NO_QUORUM = "no-quorum"
+    VOTING = "voting"
+    ADOPTED = "adopted"
+    REJECTED = "rejected"
+    DEFERRED = "deferred"
+    SEALING = "sealing"
+    SEALED = "sealed"
+    EMBARGOED = "embargoed"
+    PUBLISHED = "published"
+    ABANDONED = "abandoned"
+
+
+class StepStatus(StrEnum):
+    """Where a review step stands."""
+
+    WAITING = "waiting"
+    OPEN = "open"
+    APPROVED = "approved"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class PairText:
+    """One paragraph pair: its texts, and who answers for the translation."""
+
+    source: Digest
+    units: Digest | None = None
+    proposed_by: PersonId | None = None
+    certified_by: PersonId | None = None
+    before: Digest | None = None
+    """The units of the paragraph's earlier wording, where its source has changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One submitted draft in the source language."""
+
+    by: PersonId
+    upload: Digest
+    version: Digest
+    text: Digest
+    paragraphs: tuple[ev.ParagraphText, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The translated edition that was made from certified pairs."""
+
+    version: Digest
+    text: Digest
+    paragraphs: tuple[ev.ParagraphText, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """One standing approval of one paragraph pair."""
+
+    source: Digest
+    target: Digest
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One blocking point of a refusal, and whether the drafter has answered it."""
+
+    sequence: int
+    step: str
+    by: PersonId
+    decision: ev.Decision
+    paragraphs: tuple[ParagraphId, ...]
+    note: ev.NoteRef | None
+    answered: bool = False
+
+
+@dataclass(slots=True)
+class Meeting:
+    """One convocation and who came."""
+
+    called: ev.MeetingConvened
+    called_at: datetime
+    places: dict[str, Place] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Ballot:
+    """The vote held, while it is open and after."""
+
+    opened: ev.BallotOpened
+    votes: dict[str, ev.Choice] = field(default_factory=dict)
+    voters: dict[str, PersonId] = field(default_factory=dict)
+
+
+def paired(
+    source: Iterable[ev.ParagraphText], target: Iterable[ev.ParagraphText]
+) -> dict[ParagraphId, tuple[Digest, Digest]]:
+    """Lay two languages' paragraphs side by side, with the order of each as one more."""
+    left = {paragraph.id: paragraph.digest for paragraph in source}
+    right: Mapping[ParagraphId, Digest] = {item.id: item.digest for item in target}
+    nothing = Digest("")
+    pairs = {id: (digest, right.get(id, nothing)) for id, digest in left.items()}
+    pairs.update({id: (nothing, digest) for id, digest in right.items() if id not in left})
+    pairs[ORDER] = (order_digest(left), order_digest(right))
+    return pairs

@@ -1,0 +1,67 @@
+"""The words for states, roles, statuses, stages and kinds, as sentences carry them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from approvals.errors import N_
+from approvals.events import EditionKind
+from approvals.names import Role
+from approvals.policy import Stage
+from approvals.standing import State, StepStatus
+
+STATE_NAMES: Final[Mapping[State, str]] = {
+    State.NEW: N_("new"),
+    State.DRAFT: N_("draft"),
+    State.TRANSLATING: N_("being translated"),
+    State.ALIGNED: N_("both languages certified"),
+    State.IN_REVIEW: N_("in review"),
+    State.CHANGES_REQUESTED: N_("changes requested"),
+    State.BOARD_READY: N_("ready for the board"),
+    State.CONVENED: N_("board convened"),
+    State.NO_QUORUM: N_("no quorum"),
+    State.VOTING: N_("voting"),
+    State.ADOPTED: N_("adopted"),
+    State.REJECTED: N_("rejected"),
+    State.DEFERRED: N_("deferred"),
+    State.SEALING: N_("being sealed"),
+    State.SEALED: N_("sealed"),
+    State.EMBARGOED: N_("released for publication"),
+    State.PUBLISHED: N_("published"),
+    State.ABANDONED: N_("abandoned"),
+}
+
+TERMS: Final[Mapping[StrEnum, str]] = {
+    Role.ADMINISTRATOR: N_("administrator"),
+    Role.DRAFTER: N_("drafter"),
+    Role.TRANSLATOR: N_("translator"),
+    Role.REVISER: N_("reviser"),
+    Role.REVIEWER: N_("reviewer"),
+    Role.SECRETARY: N_("secretary"),
+    Role.CHAIR: N_("chair"),
+    Role.MEMBER: N_("member"),
+    Role.COMMUNICATIONS: N_("communications"),
+    StepStatus.WAITING: N_("waiting"),
+    StepStatus.OPEN: N_("open"),
+    StepStatus.APPROVED: N_("approved"),
+    StepStatus.REFUSED: N_("refused"),
+    Stage.TRANSLATE: N_("translation"),
+    Stage.ALIGN: N_("joining both languages"),
+    Stage.RESOLUTION: N_("writing the resolution"),
+    Stage.SEAL: N_("sealing"),
+    Stage.PUBLISH: N_("publication"),
+    EditionKind.STATEMENT: N_("statement"),
+    EditionKind.RESOLUTION: N_("resolution"),
+}
+
+
+def term(value: object) -> str | None:
+    """Give the sentence-ready word for a state, role, status, stage or kind; None for all else.
+
+    Errors carry these as they are, so that whoever shows a sentence can translate them.
+    """
+    if isinstance(value, State):
+        return STATE_NAMES[value]
+    return TERMS.get(value) if isinstance(value, StrEnum) else None

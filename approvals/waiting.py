@@ -1,0 +1,146 @@
+"""Whom a dossier waits for, and which act goes on. Pure; what may happen is in ``policy``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from approvals.dossier import Dossier
+from approvals.errors import N_, Value
+from approvals.names import PersonId, Role
+from approvals.policy import count, entitled, translatable, uncertified
+from approvals.standing import State, StepStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Whom the dossier waits for, as a sentence, with the command that goes on."""
+
+    message: str
+    data: Mapping[str, Value] = field(default_factory=dict)
+    role: Role | None = None
+    people: tuple[PersonId, ...] = ()
+    act: str | None = None
+
+
+def waiting_on(dossier: Dossier) -> Waiting:
+    """Say whom the dossier waits for and which act goes on."""
+    match dossier.state:
+        case State.DRAFT:
+            return Waiting(
+                N_("Waiting for the drafter to hand the draft over to translation."),
+                role=Role.DRAFTER,
+                act="translate",
+            )
+        case State.TRANSLATING:
+            return _waiting_for_translation(dossier)
+        case State.ALIGNED:
+            return Waiting(
+                N_("Waiting for the drafter to open the review."), role=Role.DRAFTER, act="review"
+            )
+        case State.IN_REVIEW:
+            return _waiting_for_review(dossier)
+        case State.CHANGES_REQUESTED:
+            return Waiting(
+                N_("Waiting for the drafter to answer {points} blocking points with a new draft."),
+                {"points": len(dossier.open_points)},
+                role=Role.DRAFTER,
+                act="submit",
+            )
+        case State.BOARD_READY:
+            return Waiting(
+                N_("Waiting for the secretary to convene the board."),
+                role=Role.SECRETARY,
+                act="convene",
+            )
+        case State.CONVENED:
+            quorum = count(dossier)
+            return Waiting(
+                N_("Waiting for the session: {counted} of {required} members for the quorum."),
+                {"counted": quorum.counted, "required": quorum.required},
+                role=Role.SECRETARY,
+                act="attend" if not quorum.met else "open-ballot",
+            )
+        case State.NO_QUORUM:
+            return Waiting(
+                N_("Waiting for the secretary to convene the board a second time."),
+                role=Role.SECRETARY,
+                act="convene",
+            )
+        case State.VOTING:
+            cast = len(dossier.ballot.votes) if dossier.ballot else 0
+            return Waiting(
+                N_("Waiting for votes: {cast} of {entitled} cast."),
+                {"cast": cast, "entitled": len(entitled(dossier))},
+                role=Role.MEMBER,
+                act="vote",
+            )
+        case State.ADOPTED if dossier.resolution is not None:
+            return Waiting(
+                N_("Waiting for the secretary to order the seal."), role=Role.SECRETARY, act="seal"
+            )
+        case State.SEALED:
+            return Waiting(
+                N_("Waiting for communications to publish."),
+                role=Role.COMMUNICATIONS,
+                act="publish",
+            )
+        case State.EMBARGOED if dossier.ordered:
+            return Waiting(
+                N_("Waiting for the end of the embargo, {until}."),
+                {"until": dossier.ordered.not_before},
+            )
+        case State.REJECTED | State.DEFERRED:
+            return Waiting(
+                N_("Waiting for the drafter to submit a new draft."),
+                role=Role.DRAFTER,
+                act="submit",
+            )
+        case State.PUBLISHED | State.ABANDONED:
+            return Waiting(N_("Nothing more to do."))
+        case _:
+            return Waiting(N_("The house is at work."))
+
+
+def _waiting_for_translation(dossier: Dossier) -> Waiting:
+    pairs = translatable(dossier)
+    if any(pair.units is None for pair in pairs.values()):
+        return Waiting(N_("The house looks the draft up in memory and glossary."))
+    open_ = sum(pair.proposed_by is None for pair in pairs.values())
+    if open_:
+        return Waiting(
+            N_("Waiting for a translator: {open} of {all} paragraphs to propose."),
+            {"open": open_, "all": len(pairs)},
+            role=Role.TRANSLATOR,
+            act="revise",
+        )
+    left = len(uncertified(dossier))
+    if left:
+        return Waiting(
+            N_("Waiting for a reviser: {open} of {all} paragraphs to certify."),
+            {"open": left, "all": len(pairs)},
+            role=Role.REVISER,
+            act="certify",
+        )
+    return Waiting(N_("The house joins both languages into one pair."))
+
+
+def _waiting_for_review(dossier: Dossier) -> Waiting:
+    circuit = dossier.circuit
+    steps = [
+        step
+        for step in (circuit.steps if circuit else ())
+        if dossier.status(step.id) is StepStatus.OPEN
+    ]
+    if not steps:
+        return Waiting(N_("Waiting for review."), role=Role.REVIEWER, act="decide")
+    step = steps[0]
+    people = tuple(PersonId(person) for person in step.deciders)
+    given = [person for person in people if dossier.approved(step.id, person)]
+    return Waiting(
+        N_("Waiting for review: {step}, {given} of {required}."),
+        {"step": step.id, "given": len(given), "required": step.required},
+        role=Role.REVIEWER,
+        people=tuple(person for person in people if person not in given),
+        act="decide",
+    )
