@@ -170,5 +170,5 @@ mode = "demonstration"
 # key_passphrase_file = "seal.pass"
 # anchors = ["authority.pem"]      # what a seal has to go back to
 # engine = "libretranslate"        # asked where the memory has nothing
-# engine_consent = []              # providers to which texts may be sent, by name
+# engine_consent = { libretranslate = ["public", "internal"] }  # whose texts it may be sent
 """

@@ -51,7 +51,7 @@ PORTION = 50
 """Sentences that one thread takes at a time: what a kill may lose is the answer to one request."""
 
 Progress = Callable[[int, int], None]
-"""Is told how many sentences are done, of how many."""
+"""Is told in the caller's thread how many sentences are done, of how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +120,17 @@ class Engine:
                 if answers is not None:
                     answers.write(self.name, source, target, terms.digest, new)
                 found.update(new)
-                if progress is not None:
-                    progress(sum(text in found for text in wanted), len(wanted))
+
+        def told() -> None:
+            with lock:
+                done = sum(text in found for text in wanted)
+            if progress is not None and wanted:
+                progress(done, len(wanted))
 
         left = [text for text in wanted if text not in known]
-        if progress is not None and wanted:
-            progress(len(wanted) - len(left), len(wanted))
+        told()
         if left:
-            fault = self._ask(kind, left, source, target, terms, keep)
+            fault = self._ask(kind, left, source, target, terms, keep, told)
             if fault is not None and on_fault is None:
                 raise fault
             over = any(
@@ -150,6 +153,7 @@ class Engine:
         target: str,
         terms: Terms,
         keep: Callable[[Mapping[TaggedText, Answer]], None],
+        told: Callable[[], None],
     ) -> EngineError | None:
         """Give the texts to the engine, and the first failure back."""
         from locales.engines.ladder import climb
@@ -170,6 +174,7 @@ class Engine:
         with ThreadPoolExecutor(min(kind.workers, len(portions))) as pool:
             futures: list[Future[None]] = [pool.submit(portion, some) for some in portions]
             for done in as_completed(futures):
+                told()
                 if done.cancelled():
                     continue
                 failure = done.exception()

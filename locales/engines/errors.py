@@ -26,8 +26,9 @@ class ConsentMissingError(EngineError):
     def __init__(self, engine: str, provider: str) -> None:
         super().__init__(
             N_(
-                "The engine {engine} sends texts to {provider}, and nobody has allowed that. "
-                "An administrator allows it with engine_consent in the settings."
+                "The engine {engine} sends texts to {provider}, and nobody has allowed that for "
+                "this text. An administrator allows it for public, internal or confidential "
+                "dossiers with engine_consent in the settings."
             ),
             engine=engine,
             provider=provider,
