@@ -21,6 +21,7 @@ from flows.files import FileError
 from locales import checks, engines, markup, pipeline, typography
 from locales.checks import Finding
 from locales.engines import EngineError
+from locales.engines.store import Answers
 from locales.glossary import Glossary
 from locales.memory import Memory
 from locales.segmentation import cutter
@@ -80,11 +81,15 @@ def translate(
     consent: frozenset[str] = frozenset(),
     profile: str = typography.DEFAULT,
     before_sending: Callable[[Leaving], None] = lambda _: None,
+    answers: Path | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Translated:
     """Translate a Word file.
 
     ``memories`` are TMX files, or memory files or URLs. ``before_sending`` is told before any text
-    is given to an engine. Raises ``NotAllowedError`` before that where the engine sends them to
+    is given to an engine; ``progress`` how many sentences are done, of how many. ``answers`` is
+    a file that keeps what the engine says, so that a run that was killed is taken up again without
+    asking twice. Raises ``NotAllowedError`` before that where the engine sends them to
     somebody and is not named in ``consent``, and ``DocumentError`` and ``LocaleError``.
     """
     asked = None if engine is None else engines.create(engine)
@@ -99,7 +104,9 @@ def translate(
     with ExitStack() as stack:
         memory = _memory(memories, stack)
 
-        def prepare(with_: engines.Engine | None) -> tuple[TranslationUnit, ...]:
+        def prepare(
+            with_: engines.Engine | None, kept: Answers | None = None
+        ) -> tuple[TranslationUnit, ...]:
             return pipeline.translate(
                 paragraphs,
                 source,
@@ -110,6 +117,8 @@ def translate(
                 consent=engines.Consent(consent),
                 profile=profile,
                 on_engine_error=faults.append,
+                answers=kept,
+                progress=progress,
             )
 
         units = prepare(None)
@@ -124,7 +133,11 @@ def translate(
             if leaving.provider and asked.name not in consent:
                 raise NotAllowedError(leaving)
             before_sending(leaving)
-            units = prepare(asked)
+            kept = None
+            if answers is not None:
+                kept = Answers(answers)
+                stack.callback(kept.close)
+            units = prepare(asked, kept)
     findings = checks.run_document(units, source, target, glossary=terms, profile=profile)
     broken = {
         (one.paragraph, one.index) for one in findings if one.check == "tags" and one.blocking
