@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from locales import checks, markup, typography
+from locales import checks, markup, mending, typography
 from locales.engines import Consent, Engine, EngineError, Progress
 from locales.glossary import Glossary
 from locales.markup import TaggedText
@@ -111,12 +111,27 @@ def translate(
             on_engine_error(fault)
         else:
             units = _by_machine(units, given, engine.name)
-    return tuple(
+    finished = [
         unit
         if unit.kept or unit.target is None
         else _finished(unit, source_lang, target_lang, glossary, profile)
         for unit in units
-    )
+    ]
+    if engine is None:
+        return tuple(finished)
+
+    def alone(texts: Sequence[str]) -> list[str]:
+        given = engine.translate(
+            [markup.escape(text) for text in texts],
+            source_lang,
+            target_lang,
+            consent=consent or Consent(),
+            answers=answers,
+            on_fault=lambda _: None,
+        )
+        return [one.text for one in given]
+
+    return mending.mend(finished, source_lang, target_lang, glossary, profile, alone)
 
 
 def tally(units: Iterable[TranslationUnit]) -> Counts:

@@ -2,8 +2,8 @@
 
 ``Terms`` are the preferred renderings for one direction. An engine with ``enforces_terms`` puts
 them in its request. For the others ``locales.pipeline`` looks at what came back
-(``locales.checks.terms``) and offers the sentence with the glossary's word in the engine's place,
-which is found by having the engine translate the term alone (``mended``).
+(``locales.checks.terms``) and offers the sentence with the glossary's word in the engine's place
+(``locales.mending``).
 """
 
 from __future__ import annotations
@@ -48,8 +48,8 @@ NO_TERMS = Terms()
 def of(glossary: Glossary | None, source: str, target: str) -> Terms:
     """What a glossary says to write for the terms of a language; the preferred word first.
 
-    Every form of the source term leads to the preferred word. Names that stay are their own
-    rendering.
+    Other forms of a term lead to those of its rendering, one by one, where there are as many of
+    them; where not, an engine bends the word itself. Names that stay are their own rendering.
     """
     found: dict[str, str] = {}
     terms = () if glossary is None else glossary.terms
@@ -60,8 +60,11 @@ def of(glossary: Glossary | None, source: str, target: str) -> Terms:
                 rendering = rendering or term.in_(source)
             if term.status is not status or not rendering:
                 continue
-            for form in term.forms(source):
-                found.setdefault(_even(form), _even(rendering))
+            found.setdefault(_even(term.in_(source)), _even(rendering))
+            ours, theirs = term.forms(source)[1:], term.forms(target)[1:]
+            if term.in_(source) and len(ours) == len(theirs):
+                for form, other in zip(ours, theirs, strict=True):
+                    found.setdefault(_even(form), _even(other))
     return Terms(tuple(sorted((term, word) for term, word in found.items() if term and word)))
 
 

@@ -354,8 +354,13 @@ def test_a_failure_half_way_leaves_what_was_answered(name: str, provider: Any) -
 TERMS = Glossary(
     (
         Term(
-            "raison d’être", "mission statement", Status.PREFERRED, forms_fr=("énoncé de mission",)
+            "raison d’être",
+            "mission statement",
+            Status.PREFERRED,
+            forms_fr=("raisons d’être",),
+            forms_en=("mission statements",),
         ),
+        Term("acteur", "key stakeholder", Status.PREFERRED, forms_fr=("acteurs", "ses acteurs")),
         Term("Campus & Cie", "", Status.DO_NOT_TRANSLATE),
         Term("but", "goal", Status.FORBIDDEN),
     )
@@ -370,8 +375,9 @@ def test_deepl_gets_the_glossary_once_and_is_told_to_use_it(provider: Any) -> No
     assert (dictionary["source_lang"], dictionary["target_lang"]) == ("fr", "en")
     assert dictionary["entries"].splitlines() == [
         "Campus & Cie\tCampus & Cie",
+        "acteur\tkey stakeholder",
         "raison d’être\tmission statement",
-        "énoncé de mission\tmission statement",
+        "raisons d’être\tmission statements",
     ]
     assert [body["glossary_id"] for _, _, body in provider.requests] == ["g0", "g0"]
 
@@ -386,13 +392,11 @@ def test_deepl_without_room_for_a_glossary_translates_without_it(provider: Any) 
 
 
 def test_microsoft_gets_each_term_s_rendering_in_its_place(provider: Any) -> None:
-    source = 'La <g id="1">raison d’être</g> de Campus &amp; Cie, des raisons d’être'
+    source = 'La <g id="1">raison d’être</g> de Campus &amp; Cie, des acteurs'
     (answer,) = engine("microsoft", provider).translate(
         [source], "fr", "en", consent=ALL, glossary=TERMS
     )
-    assert answer.text == (
-        'LA <g id="1">mission statement</g> DE Campus &amp; Cie, DES RAISONS D’ÊTRE'
-    )
+    assert answer.text == ('LA <g id="1">mission statement</g> DE Campus &amp; Cie, DES ACTEURS')
 
 
 @pytest.mark.parametrize("name", NAMES)
