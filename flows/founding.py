@@ -169,6 +169,6 @@ mode = "demonstration"
 # key_file = "seal.p12"            # the institution's own sealing key (PKCS#12)
 # key_passphrase_file = "seal.pass"
 # anchors = ["authority.pem"]      # what a seal has to go back to
-# engine = "libretranslate"        # asked where the memory has nothing
-# engine_consent = { libretranslate = ["public", "internal"] }  # whose texts it may be sent
+# engine = "apertium"              # asked where the memory has nothing; this one sends nothing
+# engine_consent = { deepl = ["public", "internal"] }  # whose texts an engine may be sent
 """

@@ -21,6 +21,7 @@ from flows.files import FileError
 from locales import checks, engines, markup, pipeline, typography
 from locales.checks import Finding
 from locales.engines import EngineError
+from locales.engines.errors import EngineLimitError
 from locales.engines.store import Answers
 from locales.glossary import Glossary
 from locales.memory import Memory
@@ -59,7 +60,8 @@ class NotAllowedError(EngineError):
 class Translated:
     """The translated file and where its sentences came from.
 
-    ``missing`` are those that stay in the source language; ``fault`` is why the engine gave up.
+    ``missing`` are those that stay in the source language; ``fault`` is why the engine gave up, or
+    that a sentence was too long for it.
     """
 
     data: bytes
@@ -68,6 +70,11 @@ class Translated:
     findings: tuple[Finding, ...]
     missing: tuple[TranslationUnit, ...]
     fault: EngineError | None = None
+
+    @property
+    def gave_up(self) -> bool:
+        """Whether asking again may bring more: a sentence that is too long stays so."""
+        return self.fault is not None and not isinstance(self.fault, EngineLimitError)
 
 
 def translate(

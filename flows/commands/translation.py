@@ -69,7 +69,7 @@ def translate_file(
         progress=_say_how_far if sys.stderr.isatty() else None,
     )
     write(out, made.data)
-    if made.fault is None:
+    if not made.gave_up:
         answers.unlink(missing_ok=True)
     _show(made, out, answers)
     console.answer(_plain(made, out))
@@ -107,7 +107,9 @@ def _show(made: Translated, out: Path, answers: Path) -> None:
         machine=counts.machine,
         missing=counts.missing,
     )
-    if made.fault is not None:
+    if made.fault is not None and not made.gave_up:
+        tell(made.fault.message, **made.fault.data)
+    if made.fault is not None and made.gave_up:
         tell("The engine gave up: {reason}", reason=tr(made.fault.message, **made.fault.data))
         if answers.exists():
             tell(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -66,13 +68,13 @@ def provider() -> Iterator[Provider]:
     thread.join()
 
 
-def start(out: Path, provider: Provider) -> subprocess.Popen[str]:
+def start(out: Path, provider: Provider, stderr: int = subprocess.PIPE) -> subprocess.Popen[str]:
     words = ["translate-file", DRAFT, "--from", "en", "--to", "fr", "-o", out]
     engine = ["--engine", "libretranslate", "--consent", "libretranslate", "--json"]
     return subprocess.Popen(
         [sys.executable, "-m", "flows", *map(str, words), *engine],
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stderr=stderr,
         text=True,
         cwd=ROOT,
         env=os.environ | {"ENONCE_LIBRETRANSLATE_URL": provider.url},
@@ -118,6 +120,25 @@ def test_what_was_paid_for_before_a_kill_is_not_asked_again(
     assert len(later) == len(set(later))
     assert out.exists()
     assert not answers.exists()
+
+
+def test_a_terminal_sees_how_far_the_engine_is_while_it_works(
+    provider: Provider, tmp_path: Path
+) -> None:
+    provider.patience = 1000
+    terminal, its_side = pty.openpty()
+    running = start(tmp_path / "out.docx", provider, its_side)
+    os.close(its_side)
+    seen = b""
+    with suppress(OSError):  # Linux says so when the other side is closed
+        while piece := os.read(terminal, 1000):
+            seen += piece
+    running.communicate(timeout=100)
+    os.close(terminal)
+    told = [line for line in seen.decode().split("\r") if line.startswith("Sentences from")]
+    assert told[0].split()[4] == "0"
+    assert told[-1].split()[4] == told[-1].split()[6]
+    assert len(told) > 2
 
 
 def test_on_a_terminal_it_is_said_how_far_the_engine_is(

@@ -29,6 +29,12 @@ def test_every_engine_and_its_variables_are_in_the_documentation(name: str) -> N
         assert f"`ENONCE_{name.upper()}_{variable}`" in text
 
 
+def test_every_engine_is_named_with_its_setting() -> None:
+    text = (DOCS.parent / "settings.md").read_text("utf-8")
+    (row,) = [line for line in text.splitlines() if line.startswith("| `engine` |")]
+    assert all(f"`{name}`" in row for name in engines.ENGINES)
+
+
 @pytest.mark.parametrize("word", [*COLUMNS, *(status.value for status in Status)])
 def test_the_glossary_s_columns_and_statuses_are_in_the_documentation(word: str) -> None:
     assert f"`{word}`" in (DOCS / "glossary.md").read_text("utf-8")
