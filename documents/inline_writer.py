@@ -34,11 +34,15 @@ _AFTER_LANG = frozenset({w("eastAsianLayout"), w("specVanish"), w("oMath"), w("r
 def with_language(rpr: Element | None, language: str) -> Element:
     """A copy of the run properties that says the language (``w:lang``, clause 17.3.2.20)."""
     changed = copy.copy(rpr) if rpr is not None else etree.Element(RPR)
-    _speak(changed, language)
+    speak(changed, language)
     return changed
 
 
-def _speak(properties: Element, language: str) -> None:
+def speak(properties: Element, language: str) -> None:
+    """Let run properties say the language, in the place that the schema gives it."""
+    if not len(properties):
+        etree.SubElement(properties, _LANG, {VAL: language})
+        return
     lang, place, proofs = None, None, []
     for index, child in enumerate(properties):
         tag = child.tag
@@ -94,7 +98,7 @@ class Writer:
                 properties = copy.copy(rpr)
                 self._run.append(properties)
                 if language is not None:
-                    _speak(properties, language)
+                    speak(properties, language)
             elif language is not None:
                 etree.SubElement(etree.SubElement(self._run, RPR), _LANG, {VAL: language})
         return self._run

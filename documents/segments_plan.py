@@ -40,39 +40,43 @@ class Plan:
     plain: str
     look: tuple[Element | None, inline.Key]
     segments: list[Segment] = field(default_factory=list)
-
-    @property
-    def sources(self) -> tuple[TaggedText, ...]:
-        """The tagged text of each segment."""
-        return tuple(segment.source for segment in self.segments)
+    sources: tuple[TaggedText, ...] = ()
+    """The tagged text of each segment."""
+    letters: bool = False
+    """Whether any segment has a letter."""
 
 
 def own_text(nodes: Sequence[Node]) -> str:
     """The characters that can be translated: objects and their results left out."""
-    return "".join(
-        node.text if isinstance(node, Text) else own_text(node.nodes)
-        for node in nodes
-        if not isinstance(node, Mark)
-    )
+    parts = []
+    for node in nodes:
+        if isinstance(node, Text):
+            parts.append(node.text)
+        elif isinstance(node, Group):
+            parts.append(own_text(node.nodes))
+    return "".join(parts)
 
 
 def taken_apart(raw: list[Node], cut: Cut | None) -> Plan:
     """A paragraph's nodes as segments and what stands between them."""
-    nodes = inline.formatted(raw)
-    look = inline.base_of(nodes) or (None, ())
+    look = inline.base_of(raw)
+    nodes = inline.formatted(raw, look) if len(raw) > 1 or look is None else raw
     plain = inline.plain_text(nodes)
     cuts = sorted({at for at in cut(plain) if 0 < at < len(plain)}) if cut and plain else []
-    plan = Plan([], plain, look)
+    plan = Plan([], plain, look or (None, ()))
     numbers = _Numbers()
     for part in _split(nodes, cuts):
         before, inside, after = _trim(part)
-        if not own_text(inside).strip():
+        said = own_text(inside) if inside else ""
+        if not said or said.isspace():
             plan.pieces.append(part if not before and not after else [*before, *inside, *after])
             continue
         numbers.objects = {}
         segment = Segment(inside, TaggedText(numbers.tagged(inside)), numbers.objects)
         plan.pieces.extend([before, segment, after])
         plan.segments.append(segment)
+        plan.sources += (segment.source,)
+        plan.letters = plan.letters or any(map(str.isalpha, said))
     return plan
 
 
@@ -198,9 +202,9 @@ def _take(nodes: list[Node], end: int) -> Node | None:
             else:
                 nodes.pop(end)
         return taken
+    if not (node.text and node.text[end].isspace()):
+        return None if node.text else nodes.pop(end)
     kept = node.text.lstrip() if end == 0 else node.text.rstrip()
-    if kept == node.text:
-        return None
     space = node.text[: len(node.text) - len(kept)] if end == 0 else node.text[len(kept) :]
     if kept:
         nodes[end] = node.saying(kept)

@@ -52,7 +52,9 @@ def escape(text: str) -> str:
 
 def read(text: str) -> list[str | Tag]:
     """Tagged text as strings and tags. Raises ``TaggedTextError`` where it is malformed."""
-    if "<" not in text and "&" not in text and not _UNWRITABLE.search(text):
+    if not text.isprintable() and _UNWRITABLE.search(text):
+        raise TaggedTextError(text)
+    if "<" not in text and "&" not in text:
         return [text] if text else []
     top: list[str | Tag] = []
     levels: list[list[str | Tag]] = [top]
@@ -82,10 +84,11 @@ def _add(level: list[str | Tag], text: str, start: int, end: int) -> None:
     part = text[start:end]
     if "<" in part:
         raise TaggedTextError(text)
-    plain = _ENTITY.sub(_character, part)
-    if _UNWRITABLE.search(plain):
-        raise TaggedTextError(text)
-    level.append(plain)
+    if "&" in part:
+        part = _ENTITY.sub(_character, part)
+        if _UNWRITABLE.search(part):
+            raise TaggedTextError(text)
+    level.append(part)
 
 
 def _character(match: re.Match[str]) -> str:
