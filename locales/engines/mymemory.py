@@ -20,6 +20,9 @@ from locales.engines.errors import (
 from locales.engines.web import WebTranslator
 from locales.units import Json
 
+NEAR = 0.75
+"""Below this likeness the answer is a stranger's translation of another sentence: it is none."""
+
 
 class MyMemory(WebTranslator):
     """MyMemory's API; ``ENONCE_MYMEMORY_EMAIL`` gives a larger allowance."""
@@ -54,7 +57,9 @@ class MyMemory(WebTranslator):
         answer = self.post("/get", body, form=True)
         self._judge(answer)
         data = answer.get("responseData") if isinstance(answer, Mapping) else None
-        return [self.word(data, "translatedText")]
+        word = self.word(data, "translatedText")
+        match = data.get("match") if isinstance(data, Mapping) else None
+        return ["" if isinstance(match, float) and match < NEAR else word]
 
     def _judge(self, answer: Json) -> None:
         """Raise what the body says is wrong."""

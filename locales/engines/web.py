@@ -12,6 +12,7 @@ import ssl
 from collections.abc import Mapping, Sequence
 from email.utils import parsedate_to_datetime
 from functools import cache
+from time import monotonic
 from types import TracebackType
 from typing import ClassVar, Self
 from urllib.parse import urlsplit
@@ -35,6 +36,10 @@ from locales.units import Json
 TRIES = 3
 PATIENCE = 30.0
 """Seconds that we wait at most for a provider that asks for it."""
+LONGEST = 3
+"""How many timeouts an answer may take in all, however steadily it drips."""
+LARGEST = 16_000_000
+"""Bytes that an answer may have."""
 _HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -107,7 +112,7 @@ class WebTranslator(Translator):
         for attempt in range(TRIES):
             last = attempt == TRIES - 1
             try:
-                response = self._client.request(
+                request = self._client.build_request(
                     method,
                     f"{self._base_url}{path}",
                     json=None if form or body is None else body,
@@ -115,6 +120,7 @@ class WebTranslator(Translator):
                     headers=headers,
                     params=params,
                 )
+                response = self._sent(self._client, request)
             except httpx.HTTPError as fault:
                 if last:
                     raise EngineUnavailableError(self.id, type(fault).__name__) from fault
@@ -125,6 +131,29 @@ class WebTranslator(Translator):
             self.setup.wait(pause)
             pause *= 2
         raise EngineUnavailableError(self.id, f"{TRIES}")
+
+    def _sent(self, client: httpx.Client, request: httpx.Request) -> httpx.Response:
+        """Send a request and read its answer whole, but not for ever and not without end."""
+        last = monotonic() + LONGEST * self.setup.timeout
+        parts: list[bytes] = []
+        size = 0
+        response = client.send(request, stream=True)
+        try:
+            for part in response.iter_bytes():
+                parts.append(part)
+                size += len(part)
+                if monotonic() > last:
+                    raise httpx.ReadTimeout("slow", request=request)
+                if size > LARGEST:
+                    raise EngineAnswerError(self.id, f"> {LARGEST}")
+        finally:
+            response.close()
+        headers = {
+            name: value
+            for name, value in response.headers.items()
+            if name in ("retry-after", "date", "content-type")
+        }
+        return httpx.Response(response.status_code, headers=headers, content=b"".join(parts))
 
     def _json(self, response: httpx.Response) -> Json:
         try:

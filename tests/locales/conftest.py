@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import html
 import json
 import re
@@ -141,6 +142,14 @@ def provider() -> Iterator[Provider]:
             status, headers, data = (
                 step if isinstance(step, tuple) else answer(made, self.path, body)
             )
+            if step == "drip":
+                self.send_response_only(200)
+                self.end_headers()
+                with contextlib.suppress(OSError):
+                    while not made.released.wait(0.05):
+                        self.wfile.write(b" ")
+                        self.wfile.flush()
+                return
             payload = data.encode() if isinstance(data, str) else json.dumps(data).encode()
             self.send_response_only(status)
             for name, value in headers.items():

@@ -136,6 +136,7 @@ FAILURES: Mapping[str, tuple[list[Any], type[EngineError]]] = {
     "a redirection": ([(302, {"Location": "http://127.0.0.1:1/"}, "")], EngineAnswerError),
     "a server that is broken": ([(500, {}, "")] * 3, EngineUnavailableError),
     "a server that is slow": (["slow"] * 3, EngineUnavailableError),
+    "an answer that drips": (["drip"] * 3, EngineUnavailableError),
     "an answer that is cut": (["cut"] * 3, EngineUnavailableError),
     "a server that is busy": ([(429, {}, "")] * 3, EngineBusyError),
     "busy for an hour": ([(429, {"Retry-After": "3600"}, "")], EngineBusyError),
@@ -404,6 +405,13 @@ def test_a_glossary_goes_along_only_where_the_engine_takes_one(name: str, provid
     engine(name, provider).translate(["La raison d’être"], "fr", "en", consent=ALL, glossary=TERMS)
     told = "mission statement" in str(provider.requests) + str(provider.glossaries)
     assert told is engines.create(name, {}).translator.enforces_terms
+
+
+def test_mymemory_s_translation_of_another_sentence_is_no_answer(provider: Any) -> None:
+    reply = {"responseData": {"translatedText": "Else", "match": 0.6}, "responseStatus": 200}
+    provider.script.append((200, {}, reply))
+    (answer,) = engine("mymemory", provider).translate(["Oui."], "fr", "en", consent=ALL)
+    assert answer.text == ""
 
 
 def test_keys_and_addresses_come_from_the_environment() -> None:
