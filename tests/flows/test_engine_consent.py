@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from pydantic import ValidationError
 from approvals.events import Confidentiality
 from approvals.names import Bilingual
 from approvals.policy import Stage
-from flows import acts
+from flows import acts, cli
 from flows.house import House
 from flows.settings import Settings
 from flows.stages import RUNS
@@ -133,6 +134,36 @@ def test_the_guard_itself_catches_what_is_sent(
     said = translated(house, "caught", level, engine="deepl", engine_consent={"deepl": [level]})
     assert "0 by machine" in said
     assert "api.deepl.com" in guard
+
+
+DOCTOR: dict[str, tuple[str, str, str, str]] = {
+    "an engine of this machine": ("apertium", "{}", "ok", "sends nothing"),
+    "an engine that nobody allowed": ("deepl", '{"google": ["public"]}', "note", "no level allows"),
+    "an engine that is allowed": ("deepl", '{"deepl": ["public", "internal"]}', "ok", "internal"),
+    "no engine of that name": ("babelfish", "{}", "fault", "no translation engine"),
+}
+
+
+@pytest.mark.parametrize(("name", "consent", "mark", "words"), DOCTOR.values(), ids=DOCTOR.keys())
+def test_the_doctor_says_whose_texts_the_engine_may_be_sent(
+    name: str,
+    consent: str,
+    mark: str,
+    words: str,
+    home: Path,
+    guard: list[Any],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("ENONCE_ENGINE", name)
+    monkeypatch.setenv("ENONCE_ENGINE_CONSENT", consent)
+    code = cli.run(["doctor", "--home", str(home), "--json"])
+    told = json.loads(capsys.readouterr().out)
+    (found,) = [one for one in told["findings"] if one["what"].startswith("Engine")]
+    assert found["mark"] == mark
+    assert words in found["says"]
+    assert (code == 0) is (mark != "fault")
+    assert guard == []
 
 
 def test_consent_is_written_the_same_way_in_the_file_and_in_the_environment(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import pty
@@ -15,9 +16,15 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import docx
 import pytest
 
+from approvals.names import Bilingual
+from flows import acts
 from flows.commands import translation
+from flows.house import open_house
+from flows.stages import translate
+from tests.flows import houses
 
 ROOT = Path(__file__).resolve().parents[2]
 DRAFT = ROOT / "samples" / "imt" / "statement.en.docx"
@@ -120,6 +127,53 @@ def test_what_was_paid_for_before_a_kill_is_not_asked_again(
     assert len(later) == len(set(later))
     assert out.exists()
     assert not answers.exists()
+
+
+def test_a_stage_that_was_killed_goes_on_where_the_engine_was(
+    provider: Provider,
+    home: Path,
+    child: Callable[[str], subprocess.Popen[str]],
+    eventually: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("ENONCE_LIBRETRANSLATE_URL", provider.url)
+    monkeypatch.setenv("ENONCE_ENGINE", "libretranslate")
+    monkeypatch.setenv("ENONCE_ENGINE_CONSENT", '{"libretranslate": ["internal"]}')
+    house = open_house(home)
+    document = docx.Document()
+    for number in range(60):
+        document.add_paragraph(f"Lighthouse {number} teaches crystallography.")
+    written = io.BytesIO()
+    document.save(written)
+    acts.submit(
+        house,
+        written.getvalue(),
+        "statement.docx",
+        by=houses.drafter(house),
+        dossier="long",
+        title=Bilingual("Long", "Long"),
+    )
+    houses.hand_over(house, "long")
+    killed = child(
+        "from pathlib import Path\n"
+        "from flows.house import open_house\n"
+        "from flows.stages import translate\n"
+        f"translate.run(open_house(Path({str(home)!r})), 'long')"
+    )
+    answers = home / "answers.sqlite3"
+    eventually(lambda: kept(answers) > 0, 60)
+    killed.kill()
+    killed.wait()
+    (paid,) = provider.answered
+    assert houses.due(house, "long")
+
+    provider.patience = 1000
+    provider.opened.set()
+    assert "60 by machine" in translate.run(house, "long")
+    house.close()
+    later = [text for texts in provider.answered[1:] for text in texts]
+    assert set(later).isdisjoint(paid)
+    assert len(paid) + len(later) == 60
 
 
 def test_a_terminal_sees_how_far_the_engine_is_while_it_works(
