@@ -80,7 +80,11 @@ def found(
             shutil.copyfile(source, home / folder / source.name)
     if papers.glossary:
         shutil.copyfile(papers.glossary, home / "glossary.csv")
-    for leftover in (*home.glob("enonce.sqlite3*"), *home.glob("memory.sqlite3*")):
+    for leftover in (
+        *home.glob("enonce.sqlite3*"),
+        *home.glob("memory.sqlite3*"),
+        *home.glob("answers.sqlite3*"),
+    ):
         leftover.unlink()
     house = open_house(home, clock=clock, ids=ids, founding=True)
     if papers.memory:

@@ -221,6 +221,6 @@ def _retry_after(response: httpx.Response, pause: float) -> float:
     try:
         then = parsedate_to_datetime(asked)
         now = parsedate_to_datetime(response.headers.get("Date", ""))
-    except ValueError:
+        return max((then - now).total_seconds(), 0.0)
+    except (ValueError, TypeError):  # no date, or one of the two without a zone
         return pause
-    return max((then - now).total_seconds(), 0.0)

@@ -106,6 +106,27 @@ def test_without_consent_no_connection_is_even_tried(
     assert guard == []
 
 
+@pytest.mark.parametrize("name", REMOTE)
+def test_a_file_without_a_house_is_not_sent_without_consent_either(
+    name: str,
+    guard: list[Any],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for variable, value in (("KEY", "k"), ("URL", "https://provider.example")):
+        monkeypatch.setenv(f"ENONCE_{name.upper()}_{variable}", value)
+    (tmp_path / "in.docx").write_bytes(houses.small_docx())
+    words = ["translate-file", str(tmp_path / "in.docx"), "--from", "en", "--to", "fr"]
+    out = tmp_path / "out.docx"
+    other = next(one for one in REMOTE if one != name)
+    asked = ["-o", str(out), "--engine", name, "--consent", other, "--json"]
+    assert cli.run([*words, *asked]) == 4
+    assert f"--consent {name}" in json.loads(capsys.readouterr().out)["error"]["message"]
+    assert guard == []
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["in.docx"]
+
+
 @pytest.mark.parametrize("allowed", [[], ["public"], ["public", "internal"], ["confidential"]])
 def test_only_dossiers_of_a_level_that_was_allowed_are_sent(
     allowed: list[str], house: House, guard: list[Any], asked: list[str]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -249,6 +250,10 @@ WAITS: Mapping[str, tuple[list[Any], list[float]]] = {
         ],
         [7.0],
     ),
+    "no longer than usual, for a date that is none": (
+        [(429, {"Retry-After": "soon"}, "")],
+        [0.5],
+    ),
     "longer each time": ([(500, {}, ""), (503, {}, "")], [0.5, 1.0]),
     "after a silence": (["slow"], [0.5]),
     "after answers that are cut": (["cut", "cut"], [0.5, 1.0]),
@@ -329,6 +334,48 @@ def test_portions_go_several_at_a_time_and_come_back_in_order(name: str, provide
     assert told[0] == (0, 130)
     assert told[-1] == (130, 130)
     assert told == sorted(told)
+
+
+def test_as_many_requests_as_the_engine_allows_are_under_way_at_once(provider: Any) -> None:
+    workers = engines.create("mymemory", {}).translator.workers
+    together = threading.Barrier(workers)
+    lock = threading.Lock()
+    under_way: list[int] = [0]
+    most: list[int] = [0]
+
+    def word(text: str) -> str:
+        with lock:
+            under_way[0] += 1
+            most[0] = max(most[0], under_way[0])
+        together.wait(10)
+        with lock:
+            under_way[0] -= 1
+        return text.upper()
+
+    provider.word = word
+    texts = [f"texte {number}" for number in range(workers * 5)]
+    answers = replace(engine("mymemory", provider), timeout=20).translate(
+        texts, "fr", "en", consent=ALL
+    )
+    assert [one.text for one in answers] == [text.upper() for text in texts]
+    assert most == [workers]
+
+
+def test_no_client_serves_two_portions(provider: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    served: list[tuple[int, int]] = []
+    kept: list[Any] = []
+    kind = engines.create("mymemory", {}).translator
+    real = kind.ask
+
+    def ask(self: Any, texts: list[str], marked: bool) -> list[str]:
+        kept.append(self)
+        served.append((id(self), threading.get_ident()))
+        return real(self, texts, marked)
+
+    monkeypatch.setattr(kind, "ask", ask)
+    texts = [f"texte {number}" for number in range(10)]
+    replace(engine("mymemory", provider), timeout=20).translate(texts, "fr", "en", consent=ALL)
+    assert len({one for one, _ in served}) == 10
 
 
 @pytest.mark.parametrize("name", NAMES)
