@@ -61,7 +61,7 @@ def test_tags_escapes_and_what_apertium_uses_itself_come_through(apertium: Engin
         assert part in answer.text
 
 
-def test_many_sentences_are_one_run_and_keep_their_order(apertium: Engine) -> None:
+def test_many_sentences_take_few_runs_and_keep_their_order(apertium: Engine) -> None:
     texts = [f'<g id="1">L’article</g> {number} est lu' for number in range(400)]
     begun = time.perf_counter()
     answers = apertium.translate(texts, "fr", "en", consent=NOBODY)
