@@ -80,7 +80,11 @@ def found(
             shutil.copyfile(source, home / folder / source.name)
     if papers.glossary:
         shutil.copyfile(papers.glossary, home / "glossary.csv")
-    for leftover in (*home.glob("enonce.sqlite3*"), *home.glob("memory.sqlite3*")):
+    for leftover in (
+        *home.glob("enonce.sqlite3*"),
+        *home.glob("memory.sqlite3*"),
+        *home.glob("answers.sqlite3*"),
+    ):
         leftover.unlink()
     house = open_house(home, clock=clock, ids=ids, founding=True)
     if papers.memory:
@@ -169,6 +173,6 @@ mode = "demonstration"
 # key_file = "seal.p12"            # the institution's own sealing key (PKCS#12)
 # key_passphrase_file = "seal.pass"
 # anchors = ["authority.pem"]      # what a seal has to go back to
-# engine = "libretranslate"        # asked where the memory has nothing
-# engine_consent = []              # providers to which texts may be sent, by name
+# engine = "apertium"              # asked where the memory has nothing; this one sends nothing
+# engine_consent = { deepl = ["public", "internal"] }  # whose texts an engine may be sent
 """
