@@ -38,6 +38,9 @@ PACKAGES: Mapping[tuple[str, str], str] = {
 PATIENCE = 0.1
 """Seconds that each sentence adds to what a run may take; it takes 0.01 to 0.03 as measured."""
 
+_ASKING = 10
+"""Seconds that the command may take to list its modes."""
+
 _PARAGRAPH = re.compile(r'<p id="s-(\d+)">(.*?)</p>', re.DOTALL)
 
 
@@ -98,3 +101,16 @@ class Apertium(Translator):
         return EngineMissingError(
             self.id, f"apertium {PACKAGES[self.source, self.target]} (Debian)"
         )
+
+
+def installed() -> bool:
+    """Say whether the command is here with what it needs for both directions."""
+    command = os.environ.get("ENONCE_APERTIUM_COMMAND", "apertium")
+    try:
+        listed = subprocess.run(
+            [command, "-l"], capture_output=True, text=True, check=False, timeout=_ASKING
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    modes = {line.strip() for line in listed.stdout.splitlines()}
+    return modes.issuperset(mode for steps in MODES.values() for mode in steps)

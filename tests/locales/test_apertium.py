@@ -12,7 +12,7 @@ import pytest
 
 from locales import engines
 from locales.engines import Consent, Engine
-from locales.engines.apertium import MODES
+from locales.engines.apertium import MODES, installed
 from locales.engines.errors import (
     EngineAnswerError,
     EngineError,
@@ -103,3 +103,17 @@ def test_a_process_that_fails_is_one_of_our_errors(
 ) -> None:
     with pytest.raises(error):
         stand_in(tmp_path, script).translate(["Oui.", "Non."], "fr", "en", consent=NOBODY)
+
+
+def test_whether_it_is_installed_is_asked_of_the_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = tmp_path / "apertium"
+    listed = [mode for steps in MODES.values() for mode in steps]
+    for modes, wanted in ((listed, True), (listed[1:], False)):
+        command.write_text("#!/bin/sh\n" + "".join(f"echo '  {mode}'\n" for mode in modes))
+        command.chmod(0o755)
+        monkeypatch.setenv("ENONCE_APERTIUM_COMMAND", str(command))
+        assert installed() is wanted
+    monkeypatch.setenv("ENONCE_APERTIUM_COMMAND", str(tmp_path / "none"))
+    assert not installed()
