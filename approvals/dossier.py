@@ -21,6 +21,7 @@ from approvals.standing import (
     Approval,
     Ballot,
     Draft,
+    Linked,
     Meeting,
     PairText,
     Point,
@@ -39,6 +40,7 @@ class Dossier:
     state: State = State.NEW
     since: datetime | None = None
     opened: ev.DossierOpened | None = None
+    links: list[Linked] = field(default_factory=list)
     drafts: list[Draft] = field(default_factory=list)
     untranslatable: frozenset[ParagraphId] = frozenset()
     pairs: dict[ParagraphId, PairText] = field(default_factory=dict)

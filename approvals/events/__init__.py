@@ -43,6 +43,7 @@ from approvals.events.drafts import (
     Waiver,
 )
 from approvals.events.house import HouseEvent, HouseFounded, PersonEnrolled
+from approvals.events.links import DocumentLinked, LinkEvent, LinkKind
 from approvals.events.publication import (
     Edition,
     EditionKind,
@@ -54,7 +55,7 @@ from approvals.events.publication import (
 )
 from approvals.events.review import Decision, DecisionMade, ReviewEvent, ReviewOpened
 
-DossierEvent = DraftEvent | ReviewEvent | BoardEvent | PublicationEvent
+DossierEvent = DraftEvent | LinkEvent | ReviewEvent | BoardEvent | PublicationEvent
 
 Event = HouseEvent | DossierEvent
 
@@ -71,6 +72,7 @@ __all__ = [
     "Counts",
     "Decision",
     "DecisionMade",
+    "DocumentLinked",
     "DossierEvent",
     "DossierOpened",
     "DraftEvent",
@@ -82,6 +84,8 @@ __all__ = [
     "Fallen",
     "HouseEvent",
     "HouseFounded",
+    "LinkEvent",
+    "LinkKind",
     "MeetingConvened",
     "MeetingId",
     "MeetingRecalled",

@@ -76,6 +76,7 @@ def test_no_event_holds_personal_text() -> None:
         ("AttendanceRecorded", "seat"),
         ("AttendanceRecorded", "proxy_to"),
         ("DecisionMade", "step"),
+        ("DocumentLinked", "name"),
         ("VoteCast", "seat"),
         ("ResultProclaimed", "number"),
     }

@@ -299,11 +299,11 @@ def test_every_format_says_which_text_a_machine_wrote(house: House) -> None:
     for format in (Format.XLIFF2, Format.XLIFF1):
         row = exchanges.read(exchanges.export(house, "d", format, "en"), "d.xlf").rows[0]
         assert row.origin.machine
-        assert "machine, to be revised" in [note.text for note in row.notes]
+        assert "machine draft, to be revised" in [note.text for note in row.notes]
     omegat = exchanges.read(exchanges.export(house, "d", Format.OMEGAT, "en"), "d.xlf").rows[0]
-    assert "machine, to be revised" in [note.text for note in omegat.notes]
+    assert "machine draft, to be revised" in [note.text for note in omegat.notes]
     table = worktable.read(exchanges.export(house, "d", Format.DOCX, "en"))
-    assert table.rows[0].number.splitlines() == ["1.1", "Heading", "machine, to be revised"]
+    assert table.rows[0].number.splitlines() == ["1.1", "Heading", "machine draft, to be revised"]
 
 
 def test_a_dossier_goes_through_omegat_and_is_proposed_by_the_person_who_brings_it_back(
