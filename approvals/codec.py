@@ -55,6 +55,25 @@ def encode(value: object) -> Json:
     raise TypeError(f"{type(value).__name__} is not in the events' vocabulary")
 
 
+def sparing(value: object) -> dict[str, Json]:
+    """Encode a record without the fields that still have their defaults, at any depth.
+
+    A digest over this stays the same when a class gains a field that a record does not use.
+    """
+    said: dict[str, Json] = {}
+    for field in dataclasses.fields(typing.cast(typing.Any, value)):
+        own = getattr(value, field.name)
+        if own != field.default:
+            said[field.name] = _sparing(own)
+    return said
+
+
+def _sparing(value: object) -> Json:
+    if isinstance(value, tuple):
+        return [_sparing(item) for item in value]
+    return sparing(value) if dataclasses.is_dataclass(value) else encode(value)
+
+
 def payload(event: events.Event) -> dict[str, Json]:
     """Give an event's JSON object."""
     return {field.name: encode(getattr(event, field.name)) for field in dataclasses.fields(event)}

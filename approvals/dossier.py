@@ -14,13 +14,14 @@ from datetime import datetime
 
 from approvals import codec, replay
 from approvals import events as ev
-from approvals.circuits import Circuit
+from approvals.circuits import AtDeadline, Circuit, Step
 from approvals.ledger import Entry
 from approvals.names import Digest, Language, ParagraphId, PersonId, pair_digest
 from approvals.standing import (
     Approval,
     Ballot,
     Draft,
+    Lost,
     Meeting,
     PairText,
     Point,
@@ -28,6 +29,11 @@ from approvals.standing import (
     StepStatus,
     Target,
 )
+
+PASSED = (StepStatus.APPROVED, StepStatus.NO_OPINION)
+"""Where a step stands that no longer holds up those after it."""
+
+UNDER_REVIEW = (State.IN_REVIEW, State.CHANGES_REQUESTED)
 
 
 @dataclass(slots=True)
@@ -51,12 +57,20 @@ class Dossier:
     rule: Digest | None = None
     approvals: dict[tuple[str, PersonId], dict[ParagraphId, Approval]] = field(default_factory=dict)
     """By step and person, what stands: every approval here is of the text as it is in the pair."""
+    lost: dict[tuple[str, PersonId], dict[ParagraphId, Lost]] = field(default_factory=dict)
+    """By step and person, what fell and was not given again since."""
     abstained: dict[tuple[str, PersonId], Digest] = field(default_factory=dict)
     points: list[Point] = field(default_factory=list)
     fell: tuple[ev.Fallen, ...] = ()
     """What fell since people last looked: since the review before the one that is open or next."""
+    stood: int = 0
+    """How many approvals of a paragraph stood before those in ``fell`` fell."""
     looked: bool = False
+    vouched: tuple[ev.TypographyVouched, ...] = ()
+    """What one person has called typographic in the current pair."""
     steps_opened: dict[str, datetime] = field(default_factory=dict)
+    lapsed: dict[str, ev.DeadlinePassed] = field(default_factory=dict)
+    """By step, what the house recorded at its deadline, since the review was opened."""
     cycle: int = 1
     """How often the text went for the board, counted up by a draft after a refusal."""
     meeting: Meeting | None = None
@@ -120,6 +134,12 @@ class Dossier:
         given = self.approvals.get((step, person), {})
         return self.aligned and len(given) == len(self.paired)
 
+    def deciders(self, step: Step) -> tuple[PersonId, ...]:
+        """Give who may decide at a step: those of the circuit, and whom it escalated to."""
+        own = tuple(map(PersonId, step.deciders))
+        lapsed = self.lapsed.get(step.id)
+        return own if lapsed is None else (*own, *(one for one in lapsed.to if one not in own))
+
     def status(self, step_id: str) -> StepStatus:
         """Say where a step stands under the pinned circuit."""
         return self.statuses().get(step_id, StepStatus.WAITING)
@@ -131,13 +151,23 @@ class Dossier:
         for step in self.circuit.steps if self.circuit else ():
             if step.id in refused:
                 found[step.id] = StepStatus.REFUSED
-            elif any(found.get(before) is not StepStatus.APPROVED for before in step.after):
+            elif any(found.get(before) not in PASSED for before in step.after):
                 found[step.id] = StepStatus.WAITING
             else:
-                given = sum(self.approved(step.id, PersonId(one)) for one in step.deciders)
-                enough = given >= step.required
-                found[step.id] = StepStatus.APPROVED if enough else StepStatus.OPEN
+                found[step.id] = self._reached(step)
         return found
+
+    def _reached(self, step: Step) -> StepStatus:
+        """Say where a step stands that nothing before it holds up."""
+        people = self.deciders(step)
+        if sum(self.approved(step.id, one) for one in people) >= step.required:
+            return StepStatus.APPROVED
+        lapsed = self.lapsed.get(step.id)
+        if lapsed is not None and lapsed.policy is AtDeadline.NO_OPINION:
+            return StepStatus.NO_OPINION
+        if self.state not in UNDER_REVIEW and any(self.lost.get((step.id, one)) for one in people):
+            return StepStatus.VOIDED
+        return StepStatus.OPEN
 
     def apply(self, event: ev.Event, at: datetime, sequence: int) -> None:
         """Take one fact into the state."""

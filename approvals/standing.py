@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from approvals import events as ev
 from approvals.board import Place
-from approvals.names import ORDER, Digest, ParagraphId, PersonId, order_digest
+from approvals.names import ORDER, Digest, Language, ParagraphId, PersonId, order_digest
 
 
 class State(StrEnum):
@@ -36,12 +36,20 @@ class State(StrEnum):
 
 
 class StepStatus(StrEnum):
-    """Where a review step stands."""
+    """Where a review step, or one decider's part in it, stands.
+
+    NO_OPINION: the deadline passed in silence and the circuit goes on without an opinion.
+    DELEGATED: somebody else may decide in the decider's place (a part only).
+    VOIDED: it was approved, and a change of the text has taken the approvals since.
+    """
 
     WAITING = "waiting"
     OPEN = "open"
     APPROVED = "approved"
     REFUSED = "refused"
+    NO_OPINION = "no-opinion"
+    DELEGATED = "delegated"
+    VOIDED = "voided"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +91,19 @@ class Approval:
     source: Digest
     target: Digest
     at: datetime
+    by: PersonId
+    """Who said it: the decider, or whoever took the decider's place."""
+    waived: bool = False
+    """It fell by a change that two persons called typographic, and stands again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """An approval that fell: when, by a change of the paragraph in which languages."""
+
+    approval: Approval
+    at: datetime
+    languages: tuple[Language, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +117,8 @@ class Point:
     paragraphs: tuple[ParagraphId, ...]
     note: ev.NoteRef | None
     answered: bool = False
+    spoken_by: PersonId | None = None
+    """Who said it for ``by``, where somebody did."""
 
 
 @dataclass(slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from approvals.circuits import Step
 from approvals.dossier import Dossier
 from approvals.errors import N_, Value
 from approvals.names import PersonId, Role
@@ -134,13 +135,30 @@ def _waiting_for_review(dossier: Dossier) -> Waiting:
     ]
     if not steps:
         return Waiting(N_("Waiting for review."), role=Role.REVIEWER, act="decide")
+    people: dict[PersonId, None] = {}
+    for step in steps:
+        people.update((one, None) for one in dossier.deciders(step) if _asked(dossier, step, one))
+    if len(steps) > 1:
+        return Waiting(
+            N_("Waiting for review in parallel: {steps}."),
+            {"steps": tuple(f"{one.id} {_given(dossier, one)}/{one.required}" for one in steps)},
+            role=Role.REVIEWER,
+            people=tuple(people),
+            act="decide",
+        )
     step = steps[0]
-    people = tuple(PersonId(person) for person in step.deciders)
-    given = [person for person in people if dossier.approved(step.id, person)]
     return Waiting(
         N_("Waiting for review: {step}, {given} of {required}."),
-        {"step": step.id, "given": len(given), "required": step.required},
+        {"step": step.id, "given": _given(dossier, step), "required": step.required},
         role=Role.REVIEWER,
-        people=tuple(person for person in people if person not in given),
+        people=tuple(people),
         act="decide",
     )
+
+
+def _given(dossier: Dossier, step: Step) -> int:
+    return sum(dossier.approved(step.id, one) for one in dossier.deciders(step))
+
+
+def _asked(dossier: Dossier, step: Step, person: PersonId) -> bool:
+    return not dossier.approved(step.id, person)

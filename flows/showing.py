@@ -154,7 +154,7 @@ def _steps(dossier: Dossier, handles: Mapping[PersonId, str]) -> list[Mapping[st
     rows: list[tuple[str, ...]] = []
     told: list[Mapping[str, console.Json]] = []
     for step in dossier.circuit.steps:
-        people = [PersonId(person) for person in step.deciders]
+        people = dossier.deciders(step)
         given = [handles.get(one, one) for one in people if dossier.approved(step.id, one)]
         asked = [handles.get(one, one) for one in people if not dossier.approved(step.id, one)]
         last = policy.deadline(dossier, step)
@@ -163,7 +163,7 @@ def _steps(dossier: Dossier, handles: Mapping[PersonId, str]) -> list[Mapping[st
             (
                 step.id,
                 step.title.in_(console.GLOBALS.lang),
-                tr(_STATUSES[status.value]),
+                tr(terms.term(status) or status.value),
                 f"{len(given)}/{step.required}",
                 ", ".join(given) or "–",
                 ", ".join(asked) or "–",
@@ -194,14 +194,6 @@ def _steps(dossier: Dossier, handles: Mapping[PersonId, str]) -> list[Mapping[st
         title=tr("Review ({rule})", rule=dossier.circuit.rule),
     )
     return told
-
-
-_STATUSES: Final = {
-    "waiting": N_("waiting"),
-    "open": N_("open"),
-    "approved": N_("approved"),
-    "refused": N_("refused"),
-}
 
 
 def _points(
@@ -288,6 +280,11 @@ WHAT: Final[Mapping[str, str]] = {
     ev.PairAligned.__name__: N_("Both languages joined into a pair"),
     ev.ReviewOpened.__name__: N_("Review opened"),
     ev.DecisionMade.__name__: N_("Decision"),
+    ev.DeadlinePassed.__name__: N_("Deadline passed"),
+    ev.TypographyVouched.__name__: N_("Change called typographic"),
+    ev.TypographyWaived.__name__: N_("Approvals kept over typography"),
+    ev.DelegationGiven.__name__: N_("Delegation given"),
+    ev.DelegationWithdrawn.__name__: N_("Delegation withdrawn"),
     ev.MeetingConvened.__name__: N_("Board convened"),
     ev.MeetingRecalled.__name__: N_("Convocation taken back"),
     ev.AttendanceRecorded.__name__: N_("Attendance recorded"),

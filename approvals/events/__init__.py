@@ -41,7 +41,14 @@ from approvals.events.drafts import (
     TranslationProposed,
     TranslationRequested,
 )
-from approvals.events.house import HouseEvent, HouseFounded, PersonEnrolled
+from approvals.events.house import (
+    DelegationGiven,
+    DelegationId,
+    DelegationWithdrawn,
+    HouseEvent,
+    HouseFounded,
+    PersonEnrolled,
+)
 from approvals.events.publication import (
     Edition,
     EditionKind,
@@ -51,7 +58,16 @@ from approvals.events.publication import (
     Published,
     SealingOrdered,
 )
-from approvals.events.review import Decision, DecisionMade, ReviewEvent, ReviewOpened
+from approvals.events.review import (
+    DeadlinePassed,
+    Decision,
+    DecisionMade,
+    ReviewEvent,
+    ReviewOpened,
+    TypographicChange,
+    TypographyVouched,
+    TypographyWaived,
+)
 
 DossierEvent = DraftEvent | ReviewEvent | BoardEvent | PublicationEvent
 
@@ -68,8 +84,12 @@ __all__ = [
     "Choice",
     "Confidentiality",
     "Counts",
+    "DeadlinePassed",
     "Decision",
     "DecisionMade",
+    "DelegationGiven",
+    "DelegationId",
+    "DelegationWithdrawn",
     "DossierEvent",
     "DossierOpened",
     "DraftEvent",
@@ -102,5 +122,8 @@ __all__ = [
     "TranslationPrepared",
     "TranslationProposed",
     "TranslationRequested",
+    "TypographicChange",
+    "TypographyVouched",
+    "TypographyWaived",
     "VoteCast",
 ]

@@ -129,6 +129,8 @@ class PairAligned:
     paragraphs: tuple[ParagraphText, ...]
     pair: Digest
     fell: tuple[Fallen, ...]
+    stood: int = 0
+    """How many approvals of a paragraph stood before, those that fell among them."""
 
 
 @dataclass(frozen=True, slots=True)

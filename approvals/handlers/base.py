@@ -134,7 +134,7 @@ def _same(command: Command, before: Entry, kind: type[ev.Event], chosen: tuple[s
     payload = json.loads(before.payload)
     said = {name: getattr(command, name) for name in chosen}
     return bool(payload["by"] == command.by) and all(
-        value is None or codec.encode(value) == payload[name] for name, value in said.items()
+        value is None or codec.encode(value) == payload.get(name) for name, value in said.items()
     )
 
 

@@ -29,7 +29,6 @@ from approvals.names import (
     Digest,
     Language,
     ParagraphId,
-    PersonId,
     Role,
     pair_digest,
 )
@@ -161,17 +160,17 @@ def _may_repeat(scene: Scene) -> bool:
     if dossier.open_points or dossier.state in (State.REJECTED, State.DEFERRED):
         return True
     steps = dossier.circuit.steps if dossier.circuit and dossier.state is State.IN_REVIEW else ()
+    statuses = dossier.statuses()
     return any(
-        dossier.status(step.id) is StepStatus.OPEN and _stuck(scene, dossier, step)
-        for step in steps
-    )
+        statuses[step.id] is StepStatus.OPEN and _stuck(scene, dossier, step) for step in steps
+    ) or bool(steps and set(statuses.values()) == {StepStatus.NO_OPINION})
 
 
 def _stuck(scene: Scene, dossier: Dossier, step: Step) -> bool:
     """Say whether a step can no longer be approved by those whom the circuit names."""
     able = [
         person
-        for person in map(PersonId, step.deciders)
+        for person in dossier.deciders(step)
         if Role.REVIEWER in scene.register.roles.get(person, ())
         and dossier.abstained.get((step.id, person)) != dossier.pair
     ]
@@ -372,6 +371,7 @@ def record_pair(command: RecordPair, office: Office) -> Entry:
             paragraphs=command.paragraphs,
             pair=pair_digest(texts[Language("fr")], texts[Language("en")]),
             fell=policy.fallen(scene.dossier, paired(draft.paragraphs, command.paragraphs)),
+            stood=sum(map(len, scene.dossier.approvals.values())),
         )
 
     return carry_out(command, office, ev.PairAligned, decide)

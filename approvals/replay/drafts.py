@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from approvals import events as ev
+from approvals.names import Language
 from approvals.replay.base import Change, moves_to
-from approvals.standing import Draft, PairText, State, Target, paired
+from approvals.standing import Approval, Draft, Lost, PairText, State, Target, paired
 
 if TYPE_CHECKING:
     from approvals.dossier import Dossier
@@ -74,12 +75,32 @@ def _joined(dossier: Dossier, event: ev.PairAligned, at: datetime, sequence: int
     dossier.aligned = True
     dossier.paired = paired(dossier.draft.paragraphs if dossier.draft else (), event.paragraphs)
     dossier.fell = event.fell if dossier.looked else (*dossier.fell, *event.fell)
+    dossier.stood = event.stood if dossier.looked else max(dossier.stood, event.stood)
     dossier.looked = False
-    for given in dossier.approvals.values():
+    dossier.vouched = ()
+    for place, given in dossier.approvals.items():
         for id, approval in tuple(given.items()):
-            if dossier.paired.get(id) != (approval.source, approval.target):
+            now = dossier.paired.get(id)
+            if now != (approval.source, approval.target):
                 del given[id]
+                gone = _changed(dossier, approval, now)
+                dossier.lost.setdefault(place, {})[id] = Lost(approval, at, gone)
     dossier.state = State.ALIGNED
+
+
+def _changed(
+    dossier: Dossier, approval: Approval, now: tuple[str, str] | None
+) -> tuple[Language, ...]:
+    opened = dossier.opened
+    if opened is None:
+        return ()
+    source, target = now or ("", "")
+    changed = (approval.source != source, approval.target != target)
+    return tuple(
+        language
+        for language, other in zip((opened.source, opened.target), changed, strict=True)
+        if other
+    )
 
 
 CHANGES: Final[Mapping[type, Change]] = {

@@ -76,6 +76,10 @@ def test_no_event_holds_personal_text() -> None:
         ("AttendanceRecorded", "seat"),
         ("AttendanceRecorded", "proxy_to"),
         ("DecisionMade", "step"),
+        ("DeadlinePassed", "step"),
+        ("DelegationGiven", "dossier"),
+        ("DelegationGiven", "circuit"),
+        ("DelegationGiven", "step"),
         ("VoteCast", "seat"),
         ("ResultProclaimed", "number"),
     }

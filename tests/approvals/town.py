@@ -30,7 +30,7 @@ from approvals.circuits import AtDeadline, Circuit, Step
 from approvals.dossier import Dossier
 from approvals.errors import ApprovalError, KeyReusedError, StaleVersionError
 from approvals.handlers import board as session
-from approvals.handlers import drafts, people, publication, review
+from approvals.handlers import deadlines, delegation, drafts, people, publication, review, waiver
 from approvals.handlers.base import Command, Office, WithReason, refusal
 from approvals.ledger import START, Entry, entry_hash
 from approvals.names import ENGLISH, FRENCH, Bilingual, Digest, ParagraphId, PersonId, Role
@@ -450,6 +450,75 @@ class Town:
         where = tuple(map(ParagraphId, only))
         return self.decide(by, ev.Decision.REQUEST_CHANGES, paragraphs=where, **more)
 
+    def pass_deadline(self, step: str = "legal", by: str = ev.SYSTEM, **more: Any) -> Entry:
+        fields = {"step": step, **more}
+        return self.bring(deadlines.pass_deadline, deadlines.PassDeadline, by, **fields)
+
+    def expire(self) -> None:
+        """Let the deadlines of the open steps go by."""
+        self.later(days=14)
+
+    def delegate(self, by: str, to: str, **more: Any) -> Entry:
+        today = self.clock.at.date()
+        fields: dict[str, Any] = {
+            "to": PersonId(to),
+            "first": today,
+            "last": today + timedelta(days=20),
+            "within": ID,
+            **more,
+        }
+        return self.bring(delegation.give_delegation, delegation.GiveDelegation, by, **fields)
+
+    def withdraw(self, by: str, id: str) -> Entry:
+        return self.bring(
+            delegation.withdraw_delegation,
+            delegation.WithdrawDelegation,
+            by,
+            delegation=ev.DelegationId(id),
+        )
+
+    def respell(self, id: str = "00000002") -> None:
+        """Change one paragraph of the French in its typography alone, and join the pair anew."""
+        self.propose(only=[id], word="typographic ")
+        self.certify()
+        self.align()
+
+    def typography(self, *ids: str) -> tuple[ev.TypographicChange, ...]:
+        """The proofs for what fell in these paragraphs."""
+        dossier = self.dossier
+        assert dossier.opened
+        languages = dossier.opened.source, dossier.opened.target
+        found = {
+            ev.TypographicChange(id, language, old, new, digest(f"meaning {id}"))
+            for lost in dossier.lost.values()
+            for id, one in lost.items()
+            if id in ids and id in dossier.pair_paragraphs
+            for language, old, new in zip(
+                languages,
+                (one.approval.source, one.approval.target),
+                dossier.pair_paragraphs[id],
+                strict=True,
+            )
+            if old != new
+        }
+        return tuple(sorted(found, key=lambda one: (one.paragraph, one.language, one.before)))
+
+    def vouch(self, by: str = "outsider", *ids: str, **more: Any) -> Entry:
+        return self._waiver(waiver.vouch_typography, by, ids, more)
+
+    def waive(self, by: str = "three", *ids: str, **more: Any) -> Entry:
+        return self._waiver(waiver.waive_typography, by, ids, more)
+
+    def _waiver(
+        self, handler: Callable[..., Entry], by: str, ids: tuple[str, ...], more: dict[str, Any]
+    ) -> Entry:
+        fields = {
+            "pair": self.dossier.pair or digest("none"),
+            "changes": self.typography(*(ids or ("00000002",))),
+            **more,
+        }
+        return self.bring(handler, waiver.Waive, by, **fields)
+
     def convene(self, by: str = "secretary", **more: Any) -> Entry:
         fields: dict[str, Any] = {
             "board": BOARD,
@@ -637,6 +706,8 @@ ACTS: Mapping[str, Callable[[Town], object]] = {
     "certify": Town.certify,
     "review": Town.review,
     "decide": lambda town: town.decide("legal"),
+    "vouch": Town.vouch,
+    "waive": Town.waive,
     "convene": Town.convene,
     "recall": Town.recall,
     "attend": lambda town: town.attend("S1"),
