@@ -21,10 +21,12 @@ from approvals.standing import (
     Approval,
     Ballot,
     Draft,
+    Erratum,
     Lost,
     Meeting,
     PairText,
     Point,
+    Quote,
     State,
     StepStatus,
     Target,
@@ -81,6 +83,13 @@ class Dossier:
     ordered: ev.PublicationOrdered | None = None
     published: ev.Published | None = None
     published_at: datetime | None = None
+    quotes: dict[ev.QuoteId, Quote] = field(default_factory=dict)
+    press_release: ev.PressReleaseKept | None = None
+    superseded_by: str | None = None
+    settled: bool = False
+    """Whether the dossier that this one succeeds was dealt with."""
+    withdrawal: ev.WithdrawalOrdered | None = None
+    errata: dict[ev.ErratumId, Erratum] = field(default_factory=dict)
     paired: dict[ParagraphId, tuple[Digest, Digest]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )

@@ -16,7 +16,7 @@ from approvals.dossier import Dossier
 from approvals.errors import N_, WrongStateError
 from approvals.events import Choice, Fallen
 from approvals.names import ORDER, ParagraphId
-from approvals.standing import PairText, State, StepStatus
+from approvals.standing import Erratum, PairText, Quote, State, StepStatus
 
 
 class Stage(StrEnum):
@@ -28,6 +28,8 @@ class Stage(StrEnum):
     RESOLUTION = "resolution"
     SEAL = "seal"
     PUBLISH = "publish"
+    SUCCESSION = "succession"
+    ERRATUM = "correction"
 
 
 BEFORE_BOARD: Final = frozenset(
@@ -40,6 +42,19 @@ BEFORE_BOARD: Final = frozenset(
         State.BOARD_READY,
     }
 )
+
+BEFORE_RELEASE: Final = frozenset(
+    {
+        State.BOARD_READY,
+        State.CONVENED,
+        State.NO_QUORUM,
+        State.VOTING,
+        State.ADOPTED,
+        State.SEALING,
+        State.SEALED,
+    }
+)
+"""While the press is prepared: the text is before the board or behind it, and not released yet."""
 
 ALLOWED: Final[Mapping[str, frozenset[State]]] = {
     "submit": BEFORE_BOARD | {State.NEW, State.NO_QUORUM, State.REJECTED, State.DEFERRED},
@@ -58,7 +73,15 @@ ALLOWED: Final[Mapping[str, frozenset[State]]] = {
     "vote": frozenset({State.VOTING}),
     "close-ballot": frozenset({State.VOTING}),
     "seal": frozenset({State.ADOPTED}),
+    "quote": BEFORE_RELEASE,
+    "approve-quote": BEFORE_RELEASE,
+    "drop-quote": BEFORE_RELEASE,
+    "press-release": BEFORE_RELEASE,
     "publish": frozenset({State.SEALED}),
+    "withdraw": frozenset({State.PUBLISHED}),
+    "confirm-withdrawal": frozenset({State.PUBLISHED}),
+    "erratum": frozenset({State.PUBLISHED}),
+    "certify-erratum": frozenset({State.PUBLISHED}),
     "abandon": BEFORE_BOARD
     | {State.NEW, State.CONVENED, State.NO_QUORUM, State.REJECTED, State.DEFERRED},
 }
@@ -112,8 +135,33 @@ def due(dossier: Dossier, now: datetime) -> Stage | None:
             return Stage.SEAL
         case State.EMBARGOED if dossier.ordered and dossier.ordered.not_before <= now:
             return Stage.PUBLISH
+        case State.PUBLISHED if certified_errata(dossier):
+            return Stage.ERRATUM
+        case State.PUBLISHED if succeeds(dossier):
+            return Stage.SUCCESSION
         case _:
             return None
+
+
+def certified_errata(dossier: Dossier) -> tuple[Erratum, ...]:
+    """Give the corrected editions that were certified and are not out yet."""
+    return tuple(one for one in dossier.errata.values() if one.certified_by and one.edition is None)
+
+
+def open_errata(dossier: Dossier) -> tuple[Erratum, ...]:
+    """Give the corrected editions that nobody has certified."""
+    return tuple(one for one in dossier.errata.values() if one.certified_by is None)
+
+
+def unapproved(dossier: Dossier) -> tuple[Quote, ...]:
+    """Give the quotes that their speakers have not approved in both languages."""
+    return tuple(quote for quote in dossier.quotes.values() if quote.missing)
+
+
+def succeeds(dossier: Dossier) -> str | None:
+    """Give the dossier that this one supersedes, while that is not dealt with."""
+    opened = dossier.opened
+    return opened.succeeds if opened and not dossier.settled else None
 
 
 def fallen(dossier: Dossier, pairs: Mapping[ParagraphId, tuple[str, str]]) -> tuple[Fallen, ...]:

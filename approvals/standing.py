@@ -9,7 +9,16 @@ from enum import StrEnum
 
 from approvals import events as ev
 from approvals.board import Place
-from approvals.names import ORDER, Digest, Language, ParagraphId, PersonId, order_digest
+from approvals.names import (
+    ENGLISH,
+    FRENCH,
+    ORDER,
+    Digest,
+    Language,
+    ParagraphId,
+    PersonId,
+    order_digest,
+)
 
 
 class State(StrEnum):
@@ -32,6 +41,8 @@ class State(StrEnum):
     SEALED = "sealed"
     EMBARGOED = "embargoed"
     PUBLISHED = "published"
+    SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"
     ABANDONED = "abandoned"
 
 
@@ -137,6 +148,33 @@ class Ballot:
     opened: ev.BallotOpened
     votes: dict[str, ev.Choice] = field(default_factory=dict)
     voters: dict[str, PersonId] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Somebody's words for the press, and the languages in which they approved them."""
+
+    added: ev.QuoteAdded
+    approved: frozenset[Language] = frozenset()
+
+    @property
+    def missing(self) -> tuple[Language, ...]:
+        """Give the languages in which the speaker has not approved."""
+        return tuple(one for one in (FRENCH, ENGLISH) if one not in self.approved)
+
+    def text(self, language: Language) -> ev.NoteRef:
+        """Give the words in a language."""
+        return self.added.fr if language == FRENCH else self.added.en
+
+
+@dataclass(frozen=True, slots=True)
+class Erratum:
+    """A corrected edition in one language, on its way or out."""
+
+    proposed: ev.ErratumProposed
+    certified_by: PersonId | None = None
+    edition: ev.Edition | None = None
+    published_at: datetime | None = None
 
 
 def paired(

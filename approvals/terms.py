@@ -30,6 +30,8 @@ STATE_NAMES: Final[Mapping[State, str]] = {
     State.SEALED: N_("sealed"),
     State.EMBARGOED: N_("released for publication"),
     State.PUBLISHED: N_("published"),
+    State.SUPERSEDED: N_("superseded"),
+    State.WITHDRAWN: N_("withdrawn"),
     State.ABANDONED: N_("abandoned"),
 }
 
@@ -56,8 +58,11 @@ TERMS: Final[Mapping[StrEnum, str]] = {
     Stage.RESOLUTION: N_("writing the resolution"),
     Stage.SEAL: N_("sealing"),
     Stage.PUBLISH: N_("publication"),
+    Stage.SUCCESSION: N_("taking the earlier text’s place"),
+    Stage.ERRATUM: N_("publishing a correction"),
     EditionKind.STATEMENT: N_("statement"),
     EditionKind.RESOLUTION: N_("resolution"),
+    EditionKind.ERRATUM: N_("corrected edition"),
 }
 
 

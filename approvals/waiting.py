@@ -9,7 +9,7 @@ from approvals.circuits import Step
 from approvals.dossier import Dossier
 from approvals.errors import N_, Value
 from approvals.names import PersonId, Role
-from approvals.policy import count, entitled, translatable, uncertified
+from approvals.policy import count, entitled, open_errata, translatable, unapproved, uncertified
 from approvals.standing import State, StepStatus
 
 
@@ -80,6 +80,14 @@ def waiting_on(dossier: Dossier) -> Waiting:
             return Waiting(
                 N_("Waiting for the secretary to order the seal."), role=Role.SECRETARY, act="seal"
             )
+        case State.SEALED if unapproved(dossier):
+            speakers = tuple(dict.fromkeys(one.added.speaker for one in unapproved(dossier)))
+            return Waiting(
+                N_("Waiting for the speakers of {quotes} quotes to approve them."),
+                {"quotes": len(unapproved(dossier))},
+                people=speakers,
+                act="approve-quote",
+            )
         case State.SEALED:
             return Waiting(
                 N_("Waiting for communications to publish."),
@@ -97,7 +105,24 @@ def waiting_on(dossier: Dossier) -> Waiting:
                 role=Role.DRAFTER,
                 act="submit",
             )
-        case State.PUBLISHED | State.ABANDONED:
+        case State.PUBLISHED if dossier.withdrawal is not None:
+            return Waiting(
+                N_("Waiting for the chair to confirm the withdrawal."),
+                role=Role.CHAIR,
+                act="confirm-withdrawal",
+            )
+        case State.PUBLISHED if open_errata(dossier):
+            return Waiting(
+                N_("Waiting for a reviser to certify a corrected edition."),
+                role=Role.REVISER,
+                act="certify-erratum",
+            )
+        case State.SUPERSEDED if dossier.superseded_by is not None:
+            return Waiting(
+                N_("Nothing more to do: {successor} has taken its place."),
+                {"successor": dossier.superseded_by},
+            )
+        case State.PUBLISHED | State.WITHDRAWN | State.ABANDONED:
             return Waiting(N_("Nothing more to do."))
         case _:
             return Waiting(N_("The house is at work."))

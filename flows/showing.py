@@ -31,7 +31,7 @@ ROAD: Final = (
     ),
     (N_("Seal"), frozenset({State.ADOPTED, State.SEALING})),
     (N_("Publication"), frozenset({State.SEALED, State.EMBARGOED})),
-    (N_("Published"), frozenset({State.PUBLISHED})),
+    (N_("Published"), frozenset({State.PUBLISHED, State.SUPERSEDED, State.WITHDRAWN})),
 )
 """The stations of the road, and the states that stand at each."""
 
@@ -48,7 +48,8 @@ def road(state: State, language: str) -> str:
     here = station(state)
     marks = []
     for place, (name, _) in enumerate(ROAD):
-        mark = "●" if place < here or state is State.PUBLISHED else "◆" if place == here else "○"
+        arrived = here == len(ROAD) - 1
+        mark = "●" if place < here or arrived else "◆" if place == here else "○"
         marks.append(f"{mark} {say(name, language)}")
     return " ─ ".join(marks)
 
@@ -297,6 +298,17 @@ WHAT: Final[Mapping[str, str]] = {
     ev.EditionsSealed.__name__: N_("Editions sealed"),
     ev.PublicationOrdered.__name__: N_("Publication released"),
     ev.Published.__name__: N_("Published"),
+    ev.QuoteAdded.__name__: N_("Quote proposed"),
+    ev.QuoteApproved.__name__: N_("Quote approved"),
+    ev.QuoteDropped.__name__: N_("Quote dropped"),
+    ev.PressReleaseKept.__name__: N_("Press release kept"),
+    ev.Superseded.__name__: N_("Superseded"),
+    ev.SuccessionSettled.__name__: N_("Took the earlier text’s place"),
+    ev.WithdrawalOrdered.__name__: N_("Withdrawal ordered"),
+    ev.Withdrawn.__name__: N_("Withdrawn"),
+    ev.ErratumProposed.__name__: N_("Correction proposed"),
+    ev.ErratumCertified.__name__: N_("Correction certified"),
+    ev.ErratumPublished.__name__: N_("Correction published"),
     ev.Abandoned.__name__: N_("Abandoned"),
 }
 """What each kind of ledger entry is called in front of people."""

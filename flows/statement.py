@@ -14,7 +14,7 @@ from prefect.client.schemas.objects import State as RunState
 
 from approvals.policy import Stage
 from approvals.standing import State
-from flows.stages import align, deadline, publish, resolution, seal, translate
+from flows.stages import align, deadline, erratum, publish, resolution, seal, succession, translate
 from flows.travel import Road, here
 
 
@@ -51,4 +51,6 @@ def statement(dossier: str, errand: int = 0) -> RunState[Any]:
         return road.gate()
 
     road.stage(Stage.PUBLISH, publish.run)  # laid out for the public, once
+    road.stage(Stage.SUCCESSION, succession.run)  # an earlier text is superseded by this one
+    road.stage(Stage.ERRATUM, erratum.run)  # a correction stands beside what it corrects
     return road.gate()

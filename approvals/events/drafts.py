@@ -65,6 +65,8 @@ class DossierOpened:
     target: Language
     authoritative: Language
     confidentiality: Confidentiality
+    succeeds: str | None = None
+    """The published dossier in whose place this one is meant to come."""
 
 
 @dataclass(frozen=True, slots=True)

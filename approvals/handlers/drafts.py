@@ -47,6 +47,7 @@ class OpenDossier(Command):
     target: Language
     authoritative: Language
     confidentiality: ev.Confidentiality
+    succeeds: str | None = None
 
 
 def open_dossier(command: OpenDossier, office: Office) -> Entry:
@@ -78,6 +79,8 @@ def open_dossier(command: OpenDossier, office: Office) -> Entry:
                     "one of the two is authoritative. Correct the languages."
                 ),
             )
+        if command.succeeds is not None:
+            _in_force(scene, command.succeeds)
         return ev.DossierOpened(
             command.by,
             command.title,
@@ -85,9 +88,23 @@ def open_dossier(command: OpenDossier, office: Office) -> Entry:
             command.target,
             command.authoritative,
             command.confidentiality,
+            command.succeeds,
         )
 
     return carry_out(command, office, ev.DossierOpened, decide)
+
+
+def _in_force(scene: Scene, predecessor: str) -> None:
+    known = Dossier.replay(predecessor, scene.work.history(predecessor))
+    if known.state is not State.PUBLISHED:
+        raise GuardError(
+            "dossier:succeeds",
+            N_(
+                "{predecessor} is not a published text in force, so nothing can succeed it. "
+                "Name one that “enonce status” shows as published."
+            ),
+            predecessor=predecessor,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ from approvals import policy, terms
 from approvals.board import Attendance
 from approvals.circuits import AtDeadline
 from approvals.errors import ApprovalError, GuardError
-from approvals.handlers import board, deadlines, drafts, publication, review, waiver
+from approvals.handlers import board, deadlines, drafts, life, press, publication, review, waiver
 from approvals.ledger import Entry
 from approvals.names import Role
 from approvals.policy import Stage
@@ -53,7 +53,18 @@ HANDLERS: Mapping[Callable[..., Entry], str] = {
     publication.record_resolution: Stage.RESOLUTION,
     publication.order_seal: "seal",
     publication.record_seal: Stage.SEAL,
+    press.add_quote: "quote",
+    press.approve_quote: "approve-quote",
+    press.drop_quote: "drop-quote",
+    press.keep_press_release: "press-release",
     publication.order_publication: "publish",
+    life.supersede: Stage.SUCCESSION,
+    life.settle_succession: Stage.SUCCESSION,
+    life.withdraw: "withdraw",
+    life.confirm_withdrawal: "confirm-withdrawal",
+    life.propose_erratum: "erratum",
+    life.certify_erratum: "certify-erratum",
+    life.record_erratum: Stage.ERRATUM,
     publication.record_publication: Stage.PUBLISH,
     drafts.abandon: "abandon",
 }
@@ -135,6 +146,16 @@ def respelled_before_review(town: Town) -> None:
     town.waive()
 
 
+def settled(town: Town) -> None:
+    """The text succeeds another, which was withdrawn meanwhile."""
+    opened = town.dossier.opened
+    assert opened is not None
+    town.successor("earlier", succeeds=None)
+    town.inject(ev.Withdrawn(ev.SYSTEM), "earlier")
+    town.inject(replace(opened, succeeds="earlier"))
+    town.settle()
+
+
 def in_session(town: Town) -> None:
     town.begin()
     town.attend("S1")
@@ -164,6 +185,12 @@ TRIES: tuple[Act, ...] = (
     lambda town: (town.write_resolution(), town.order_seal()),
     Town.seal,
     Town.publish,
+    lambda town: (town.quote(), town.approve_quote()),
+    lambda town: (town.quote(), town.drop_quote()),
+    lambda town: (town.successor(), town.supersede()),
+    settled,
+    lambda town: (town.withdraw_text(), town.confirm_withdrawal()),
+    lambda town: (town.correct(), town.certify_correction(), town.publish_correction()),
 )
 """What is tried in every state; most of it is refused in most of them."""
 
@@ -281,7 +308,8 @@ def diagram() -> str:
         for (before, after), names in shown.items()
         if names
     ]
-    lines += [f"    {State.PUBLISHED.name} --> [*]", "```"]
+    ends = (State.SUPERSEDED, State.WITHDRAWN, State.PUBLISHED)
+    lines += [*(f"    {state.name} --> [*]" for state in ends), "```"]
     return "\n".join(lines)
 
 

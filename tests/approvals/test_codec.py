@@ -82,6 +82,10 @@ def test_no_event_holds_personal_text() -> None:
         ("DelegationGiven", "step"),
         ("VoteCast", "seat"),
         ("ResultProclaimed", "number"),
+        ("DossierOpened", "succeeds"),
+        ("Superseded", "successor"),
+        ("SuccessionSettled", "predecessor"),
+        ("WithdrawalOrdered", "reference"),
     }
 
 

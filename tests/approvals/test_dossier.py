@@ -216,6 +216,8 @@ STAGES: dict[policy.Stage, Act] = {
     policy.Stage.RESOLUTION: Town.write_resolution,
     policy.Stage.SEAL: Town.seal,
     policy.Stage.PUBLISH: Town.publish,
+    policy.Stage.SUCCESSION: Town.settle,
+    policy.Stage.ERRATUM: Town.publish_correction,
 }
 
 NEXT: dict[State, tuple[Act, ...]] = {
