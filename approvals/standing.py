@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from approvals import events as ev
 from approvals.board import Place
@@ -63,9 +64,11 @@ class StepStatus(StrEnum):
     VOIDED = "voided"
 
 
-@dataclass(frozen=True, slots=True)
-class PairText:
-    """One paragraph pair: its texts, and who answers for the translation."""
+class PairText(NamedTuple):
+    """One paragraph pair: its texts, and who answers for the translation.
+
+    This, ``Approval`` and ``Lost`` are made by the thousand in a replay, so they are light.
+    """
 
     source: Digest
     units: Digest | None = None
@@ -95,8 +98,7 @@ class Target:
     paragraphs: tuple[ev.ParagraphText, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Approval:
+class Approval(NamedTuple):
     """One standing approval of one paragraph pair."""
 
     source: Digest
@@ -108,13 +110,15 @@ class Approval:
     """It fell by a change that two persons called typographic, and stands again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lost:
-    """An approval that fell: when, by a change of the paragraph in which languages."""
+class Lost(NamedTuple):
+    """An approval that fell: when, and what the paragraph was then in source and target.
+
+    ``now`` is None where the paragraph is gone.
+    """
 
     approval: Approval
     at: datetime
-    languages: tuple[Language, ...]
+    now: tuple[Digest, Digest] | None
 
 
 @dataclass(frozen=True, slots=True)

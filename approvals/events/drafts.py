@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from approvals.events.base import NoteRef, ParagraphText
@@ -130,7 +130,7 @@ class PairAligned:
     text: Digest
     paragraphs: tuple[ParagraphText, ...]
     pair: Digest
-    fell: tuple[Fallen, ...]
+    fell: tuple[Fallen, ...] = field(metadata={"later": True})
     stood: int = 0
     """How many approvals of a paragraph stood before, those that fell among them."""
 

@@ -33,13 +33,13 @@ def _decided(dossier: Dossier, event: ev.DecisionMade, at: datetime, sequence: i
     if event.decision is ev.Decision.APPROVE:
         dossier.abstained.pop(place, None)
         given = dossier.approvals.setdefault(place, {})
-        lost = dossier.lost.get(place)
         pairs = dossier.pair_paragraphs
-        for id in event.paragraphs or pairs:
-            if id not in given:
-                given[id] = Approval(*pairs[id], at, event.by)
-                if lost:
-                    lost.pop(id, None)
+        new = [id for id in event.paragraphs or pairs if id not in given]
+        make, by = Approval._make, event.by
+        given.update({id: make((*pairs[id], at, by, False)) for id in new})
+        if lost := dossier.lost.get(place):
+            for id in new:
+                lost.pop(id, None)
     elif event.decision is ev.Decision.ABSTAIN:
         dossier.approvals.pop(place, None)
         dossier.abstained[place] = event.pair
