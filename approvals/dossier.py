@@ -60,7 +60,7 @@ def _undisturbed(entries: int) -> Iterator[None]:
         gc.enable()
 
 
-def _value(payload: str) -> Any:
+def read(payload: str) -> Any:
     """Read a payload, which is canonical: an object with nothing around it."""
     value, end = _READ(payload)
     return value if end == len(payload) else json.loads(payload)
@@ -130,7 +130,7 @@ class Dossier:
         history = tuple(entries)
         with _undisturbed(len(history)):
             for entry in history:
-                event = codec.decode(entry.type, _value(entry.payload))
+                event = codec.decode(entry.type, read(entry.payload))
                 dossier.apply(event, entry.time, entry.sequence)
                 dossier.version = entry.version
         return dossier

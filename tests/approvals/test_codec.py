@@ -53,7 +53,7 @@ def plain(value: object) -> bool:
             )
             for field in fields(value)
         )
-    if isinstance(value, tuple):
+    if isinstance(value, tuple | codec.Later):
         return all(map(plain, value))
     return isinstance(value, str | int | date | None.__class__)
 
