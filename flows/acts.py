@@ -67,6 +67,7 @@ def submit(
     confidentiality: ev.Confidentiality = ev.Confidentiality.INTERNAL,
     answers: Iterable[tuple[int, str]] = (),
     key: str | None = None,
+    succeeds: str | None = None,
 ) -> Submission:
     """Take a draft in, opening its dossier where there is none yet.
 
@@ -94,6 +95,7 @@ def submit(
                 target=OTHER[Language(source)],
                 authoritative=Language("fr"),
                 confidentiality=confidentiality,
+                succeeds=succeeds,
             ),
             house.office,
         )

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
-from approvals import board, policy, terms
+from approvals import board, policy, terms, voiding
 from approvals import events as ev
 from approvals.dossier import Dossier
 from approvals.names import PersonId
@@ -103,6 +103,9 @@ def one_dossier(house: House, dossier_id: str) -> None:
             print(tr("Pair {pair}", pair=dossier.pair[:12]))
         print()
     paragraphs = _paragraphs(house, dossier, names)
+    fell = [tr(message, **data) for message, data in voiding.sentences(dossier)]
+    for line in fell:
+        tell("{line}", line=line)
     steps = _steps(dossier, handles)
     points = _points(house, dossier, handles)
     session = _session(dossier, handles)
@@ -112,6 +115,7 @@ def one_dossier(house: House, dossier_id: str) -> None:
             **_place(dossier),
             "paragraphs": paragraphs,
             "steps": steps,
+            "fell": fell,
             "points": points,
             "session": session,
             "number": dossier.result.number if dossier.result else None,

@@ -7,7 +7,7 @@ nothing can be kept (a disk that is full, a database that is read only), everyth
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import structlog
 
@@ -43,11 +43,13 @@ def current(house: House) -> dict[str, Kept]:
     """Give every stream's summary as the ledger stands; keep those that had to be made."""
     seen = house.store.summaries()
     kept = dict(seen.kept)
-    made = list(_made(house, (one for one in seen.news if _grown(kept, one, seen.news[one]))))
+    grown = [stream for stream, version in seen.news.items() if _grown(kept, stream, version)]
+    made = list(_made(house, grown))
     kept.update((one.stream, one) for one in made)
     if made:
+        whole = len(made) == len(grown)  # else what could not be read is looked at again
         try:
-            house.store.keep_summaries(made, seen.tip)
+            house.store.keep_summaries(made, seen.tip if whole else 0)
         except DatabaseError as fault:
             log.warning("summaries", exc_info=fault)
     return kept
@@ -57,7 +59,7 @@ def _grown(kept: dict[str, Kept], stream: str, version: int) -> bool:
     return stream not in kept or kept[stream].version < version
 
 
-def _made(house: House, streams: Iterator[str]) -> Iterator[Kept]:
+def _made(house: House, streams: Iterable[str]) -> Iterator[Kept]:
     for stream in streams:
         try:
             yield _summary(house, stream)
