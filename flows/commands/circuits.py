@@ -261,7 +261,8 @@ def notices(
     for one in found:
         sentence = telling.sentence(one, contacts, console.GLOBALS.lang)
         to = [_handle(contacts, id) for id in one.to]
-        rows.append((f"{one.at.astimezone():%Y-%m-%d %H:%M}", ", ".join(to), sentence))
+        when = f"{one.at.astimezone():%Y-%m-%d %H:%M}"
+        rows.append((when, one.dossier, ", ".join(to), sentence))
         told.append(
             {
                 "id": one.id,
@@ -274,7 +275,7 @@ def notices(
             }
         )
     if rows:
-        console.table([tr("Time"), tr("To"), tr("What")], rows)
+        console.table([tr("Time"), tr("Dossier"), tr("To"), tr("What")], rows)
     else:
         tell("Nobody is to be told anything.")
     console.answer({"notices": told})
