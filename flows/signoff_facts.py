@@ -26,6 +26,8 @@ from locales.catalog import say
 
 Places = tuple[tuple[Step, PersonId], ...]
 
+_UNSAID = {StepStatus.WAITING: Said.NOT_ASKED, StepStatus.APPROVED: Said.NOT_NEEDED}
+
 _REFUSALS = {ev.Decision.REQUEST_CHANGES: Said.CHANGES, ev.Decision.REJECT: Said.REJECTED}
 
 
@@ -178,8 +180,7 @@ class _Cells:
         silent = lapsed is not None and person in lapsed.silent
         if lapsed is not None and silent and lapsed.policy is AtDeadline.NO_OPINION:
             return Decision(Said.NO_OPINION, lapsed.last)
-        opened = dossier.status(step.id) is not StepStatus.WAITING
-        return Decision(Said.WAITING if opened else Said.NOT_ASKED)
+        return Decision(_UNSAID.get(dossier.status(step.id), Said.WAITING))
 
     def _other(self, by: PersonId | None, person: PersonId) -> str:
         return "" if by in (None, person) else self.names.get(PersonId(str(by)), str(by))

@@ -84,11 +84,11 @@ def attempt(file: File, dossier: Dossier) -> None:
     ]
     for day, line in lines:
         tell("{day}  {line}", day=day, line=line)
-    if not lines:
+    left = [step.id for step in trial.missing(found, circuit)]
+    if not lines and not left:
         tell("Nothing would have been otherwise.")
     if found.complete:
         tell("These decisions would have been enough.")
-    left = [step.id for step in trial.missing(found, circuit)]
     if left:
         tell("These decisions would not have been enough: {steps}.", steps=tuple(left))
     console.answer(
