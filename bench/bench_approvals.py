@@ -2,10 +2,10 @@
 
 Replays a dossier of 5,000 events (a text of 60 paragraphs that goes round after round: a third of
 it is reworded, translated, certified and decided on by the five reviewers of a circuit like the
-sample's, until a board of 25 votes), counts a ballot, and asks for one person's to-do list among 500
-dossiers under review on SQLite: with the summaries kept, after one of the dossiers has grown, and
-with nothing kept. Medians of processor time (of the to-do list, of time passed); ``--repeat N`` for
-more runs, ``--events N`` and ``--dossiers N`` for other sizes.
+sample's, until a board of 25 votes) and counts a ballot. Then asks for one person's to-do list
+among 500 dossiers under review on SQLite: with the summaries kept, after one of the dossiers has
+grown, and with nothing kept. Medians of processor time, and of time passed for the to-do list;
+``--repeat N`` for more runs, ``--events N`` and ``--dossiers N`` for other sizes.
 """
 
 from __future__ import annotations
