@@ -83,7 +83,7 @@ def attempt(file: File, dossier: Dossier) -> None:
         for one in found.differences
     ]
     for day, line in lines:
-        tell("{day}  {line}", day=day, line=line)
+        tell("{line}", line=f"{day}  {line}")
     left = [step.id for step in trial.missing(found, circuit)]
     if not lines and not left:
         tell("Nothing would have been otherwise.")
