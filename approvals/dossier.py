@@ -25,6 +25,7 @@ from approvals.standing import (
     Ballot,
     Draft,
     Erratum,
+    Linked,
     Lost,
     Meeting,
     PairText,
@@ -75,6 +76,7 @@ class Dossier:
     state: State = State.NEW
     since: datetime | None = None
     opened: ev.DossierOpened | None = None
+    links: list[Linked] = field(default_factory=list)
     drafts: list[Draft] = field(default_factory=list)
     untranslatable: frozenset[ParagraphId] = frozenset()
     pairs: dict[ParagraphId, PairText] = field(default_factory=dict)

@@ -14,6 +14,7 @@ from approvals.names import (
     ENGLISH,
     FRENCH,
     ORDER,
+    Bilingual,
     Digest,
     Language,
     ParagraphId,
@@ -134,6 +135,19 @@ class Point:
     answered: bool = False
     spoken_by: PersonId | None = None
     """Who said it for ``by``, where somebody did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """A document that lies beside the text."""
+
+    by: PersonId
+    at: datetime
+    kind: ev.LinkKind
+    title: Bilingual
+    language: Language | None
+    name: str
+    document: Digest
 
 
 @dataclass(slots=True)

@@ -17,6 +17,7 @@ from approvals.heads import SignedHead, load_public_key, verify_head
 from approvals.names import FRENCH
 from documents.redline import redline
 from documents.sealing.verify import verify
+from flows import links
 from flows.files import read_file
 from flows.house import House
 from flows.stages.publish import names, write
@@ -31,7 +32,7 @@ def export(house: House, dossier_id: str, out: Path) -> list[Path]:
     files: dict[Path, bytes] = {}
     for name, edition in names(dossier).items():
         files[out / name] = house.vault.get(edition.sealed)
-    for name, data in _redlines(house, dossier).items():
+    for name, data in (*_redlines(house, dossier).items(), *links.files(house, dossier).items()):
         files[out / name] = data
     evidence = out / "evidence"
     files[evidence / "ledger.json"] = _extract(house, dossier_id)

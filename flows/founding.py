@@ -62,10 +62,13 @@ def found(
     papers: Papers,
     institution: Bilingual | None = None,
     *,
+    engine: str | None = None,
     clock: Clock | None = None,
     ids: Ids | None = None,
 ) -> House:
     """Found a house; every file is read and checked before anything is made.
+
+    ``engine`` is written into its settings as the one to ask where the memory has nothing.
 
     Raises ``HouseExistsError`` and what is wrong with the files.
     """
@@ -80,7 +83,11 @@ def found(
             shutil.copyfile(source, home / folder / source.name)
     if papers.glossary:
         shutil.copyfile(papers.glossary, home / "glossary.csv")
-    for leftover in (*home.glob("enonce.sqlite3*"), *home.glob("memory.sqlite3*")):
+    for leftover in (
+        *home.glob("enonce.sqlite3*"),
+        *home.glob("memory.sqlite3*"),
+        *home.glob("answers.sqlite3*"),
+    ):
         leftover.unlink()
     house = open_house(home, clock=clock, ids=ids, founding=True)
     if papers.memory:
@@ -99,7 +106,7 @@ def found(
     _enrol(house, persons, by=first)
     file = home / settings.FILE
     temporary = file.with_suffix(".new")
-    temporary.write_text(_SETTINGS, encoding="utf-8")
+    temporary.write_text(_SETTINGS + _engine_line(engine), encoding="utf-8")
     temporary.replace(file)
     return house
 
@@ -169,6 +176,11 @@ mode = "demonstration"
 # key_file = "seal.p12"            # the institution's own sealing key (PKCS#12)
 # key_passphrase_file = "seal.pass"
 # anchors = ["authority.pem"]      # what a seal has to go back to
-# engine = "libretranslate"        # asked where the memory has nothing
-# engine_consent = []              # providers to which texts may be sent, by name
+# engine_consent = { deepl = ["public", "internal"] }  # whose texts an engine may be sent
 """
+
+
+def _engine_line(engine: str | None) -> str:
+    line = f'engine = "{engine or "apertium"}"'
+    said = "# asked where the memory has nothing; Apertium sends nothing"
+    return f"{line if engine else f'# {line}':<35}{said}\n"

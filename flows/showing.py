@@ -109,6 +109,7 @@ def one_dossier(house: House, dossier_id: str) -> None:
     steps = _steps(dossier, handles)
     points = _points(house, dossier, handles)
     session = _session(dossier, handles)
+    beside = _links(house, dossier)
     console.answer(
         {
             "dossier": dossier_id,
@@ -118,9 +119,51 @@ def one_dossier(house: House, dossier_id: str) -> None:
             "fell": fell,
             "points": points,
             "session": session,
+            "links": beside,
             "number": dossier.result.number if dossier.result else None,
         }
     )
+
+
+def links(house: House, dossier_id: str) -> None:
+    """List the documents beside a text, oldest first."""
+    console.answer({"dossier": dossier_id, "links": _links(house, house.dossier(dossier_id))})
+
+
+def _links(house: House, dossier: Dossier) -> list[Mapping[str, console.Json]]:
+    names = {id: who.name for id, who in house.contacts().items()}
+    rows: list[tuple[str, ...]] = []
+    told: list[Mapping[str, console.Json]] = []
+    for one in dossier.links:
+        kind = tr(terms.term(one.kind) or one.kind.value)
+        title = one.title.in_(console.GLOBALS.lang)
+        rows.append(
+            (
+                kind,
+                title,
+                one.language or "fr, en",
+                one.name,
+                names.get(one.by, one.by),
+                one.at.date().isoformat(),
+            )
+        )
+        told.append(
+            {
+                "kind": one.kind.value,
+                "title": {"fr": one.title.fr, "en": one.title.en},
+                "language": one.language,
+                "name": one.name,
+                "digest": one.document,
+                "at": one.at.isoformat(),
+            }
+        )
+    if rows:
+        console.table(
+            [tr("Kind"), tr("Title"), tr("Language"), tr("File"), tr("By"), tr("On")],
+            rows,
+            title=tr("Linked documents"),
+        )
+    return told
 
 
 def _paragraphs(

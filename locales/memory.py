@@ -22,6 +22,7 @@ from pathlib import Path
 from rapidfuzz import fuzz, process
 
 from locales import markup, tmx
+from locales.engines import gist
 from locales.markup import TaggedText
 from locales.matching import THRESHOLD, Match, Query, Row, exact, similar
 from locales.memory_store import (
@@ -131,7 +132,8 @@ class Memory:
     ) -> int:
         """Take certified units in, in the order of their document, each with its neighbours.
 
-        That they are certified is for the caller to know. Gives the number of new ones.
+        That they are certified is for the caller to know. What a gist engine wrote and nobody
+        changed is left out. Gives the number of new ones.
         """
         known = [unit for unit in units if unit.target is not None and _has_words(unit.source)]
         keys = [0, *(key(normal(markup.plain(unit.source))) for unit in known), 0]
@@ -150,6 +152,7 @@ class Memory:
                 target_context=(target_keys[place], target_keys[place + 2]),
             )
             for place, unit in enumerate(known)
+            if not (unit.origin.machine and gist(unit.origin.detail))
         )
 
     def import_tmx(self, path: Path) -> int:

@@ -50,7 +50,7 @@ ORIGIN_NAMES: Mapping[OriginKind, str] = {
     OriginKind.ICE: N_("memory, in context"),
     OriginKind.EXACT: N_("memory"),
     OriginKind.FUZZY: N_("memory, similar sentence"),
-    OriginKind.MACHINE: N_("machine, to be revised"),
+    OriginKind.MACHINE: N_("machine draft, to be revised"),
     OriginKind.PERSON: N_("person"),
 }
 """What people read for an origin; a machine's text is named as such everywhere."""

@@ -49,6 +49,7 @@ from approvals.events.house import (
     HouseFounded,
     PersonEnrolled,
 )
+from approvals.events.links import DocumentLinked, LinkEvent, LinkKind
 from approvals.events.publication import (
     Edition,
     EditionKind,
@@ -83,7 +84,7 @@ from approvals.events.review import (
     TypographyWaived,
 )
 
-DossierEvent = DraftEvent | ReviewEvent | BoardEvent | PublicationEvent
+DossierEvent = DraftEvent | LinkEvent | ReviewEvent | BoardEvent | PublicationEvent
 
 Event = HouseEvent | DossierEvent
 
@@ -104,6 +105,7 @@ __all__ = [
     "DelegationGiven",
     "DelegationId",
     "DelegationWithdrawn",
+    "DocumentLinked",
     "DossierEvent",
     "DossierOpened",
     "DraftEvent",
@@ -120,6 +122,8 @@ __all__ = [
     "Ground",
     "HouseEvent",
     "HouseFounded",
+    "LinkEvent",
+    "LinkKind",
     "MeetingConvened",
     "MeetingId",
     "MeetingRecalled",

@@ -20,7 +20,17 @@ from approvals import policy, terms
 from approvals.board import Attendance
 from approvals.circuits import AtDeadline
 from approvals.errors import ApprovalError, GuardError
-from approvals.handlers import board, deadlines, drafts, life, press, publication, review, waiver
+from approvals.handlers import (
+    board,
+    deadlines,
+    drafts,
+    life,
+    links,
+    press,
+    publication,
+    review,
+    waiver,
+)
 from approvals.ledger import Entry
 from approvals.names import Role
 from approvals.policy import Stage
@@ -67,6 +77,7 @@ HANDLERS: Mapping[Callable[..., Entry], str] = {
     life.record_erratum: Stage.ERRATUM,
     publication.record_publication: Stage.PUBLISH,
     drafts.abandon: "abandon",
+    links.link_document: "link",
 }
 
 Way = tuple[State, str, State]

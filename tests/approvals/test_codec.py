@@ -80,6 +80,7 @@ def test_no_event_holds_personal_text() -> None:
         ("DelegationGiven", "dossier"),
         ("DelegationGiven", "circuit"),
         ("DelegationGiven", "step"),
+        ("DocumentLinked", "name"),
         ("VoteCast", "seat"),
         ("ResultProclaimed", "number"),
         ("DossierOpened", "succeeds"),

@@ -44,6 +44,10 @@ TABLE: Mapping[str, tuple[tuple[Role, ...], Ends]] = {
         (R.DRAFTER,),
         to(S.DRAFT, *BEFORE_BOARD, S.NEW, S.NO_QUORUM, S.REJECTED, S.DEFERRED),
     ),
+    "link": (
+        (R.DRAFTER, R.SECRETARY, R.COMMUNICATIONS),
+        stays(*(state for state in State if state is not S.ABANDONED)),
+    ),
     "translate": ((R.DRAFTER,), to(S.TRANSLATING, S.DRAFT)),
     "revise": (
         (R.TRANSLATOR,),

@@ -35,6 +35,7 @@ from approvals.handlers import (
     delegation,
     drafts,
     life,
+    links,
     people,
     press,
     publication,
@@ -706,6 +707,18 @@ class Town:
     def abandon(self, by: str = "drafter", reason: str | None = "Given up.") -> Entry:
         return self.bring(drafts.abandon, WithReason, by, reason=reason)
 
+    def link(self, by: str = "drafter", **more: Any) -> Entry:
+        number = len(self.dossier.links) + 1
+        fields = {
+            "kind": ev.LinkKind.EXPLANATION,
+            "title": WORDS,
+            "language": None,
+            "name": f"explanation {number}.docx",
+            "document": digest(f"explanation {number}"),
+            **more,
+        }
+        return self.bring(links.link_document, links.LinkDocument, by, **fields)
+
     def certified(self) -> None:
         """From a draft in hand to a pair."""
         self.translate()
@@ -824,6 +837,7 @@ ACTS: Mapping[str, Callable[[Town], object]] = {
     "erratum": Town.correct,
     "certify-erratum": Town.certify_correction,
     "abandon": Town.abandon,
+    "link": Town.link,
 }
 """Every act, by somebody who has the right to it."""
 

@@ -298,11 +298,11 @@ def test_every_format_says_which_text_a_machine_wrote(house: House) -> None:
     for format in (Format.XLIFF2, Format.XLIFF1):
         row = exchanges.read(exchanges.export(house, "d", format, "en"), "d.xlf").rows[0]
         assert row.origin.machine
-        assert "machine, to be revised" in [note.text for note in row.notes]
+        assert "machine draft, to be revised" in [note.text for note in row.notes]
     omegat = exchanges.read(exchanges.export(house, "d", Format.OMEGAT, "en"), "d.xlf").rows[0]
-    assert "machine, to be revised" in [note.text for note in omegat.notes]
+    assert "machine draft, to be revised" in [note.text for note in omegat.notes]
     table = worktable.read(exchanges.export(house, "d", Format.DOCX, "en"))
-    assert table.rows[0].number.splitlines() == ["1.1", "Heading", "machine, to be revised"]
+    assert table.rows[0].number.splitlines() == ["1.1", "Heading", "machine draft, to be revised"]
 
 
 def run(house: House, capsys: pytest.CaptureFixture[str], *words: object, code: int = 0) -> dict:
