@@ -49,7 +49,7 @@ PRESS = ("publish", "quote", "drop-quote", "press-release")
 WITHOUT_RIGHT: dict[str, tuple[Role, ...]] = (
     dict.fromkeys(policy.ALLOWED, (Role.COMMUNICATIONS,))
     | dict.fromkeys(PRESS, (Role.MEMBER,))
-    | {"approve-quote": ()}
+    | {"approve-quote": (), "link": (Role.MEMBER,)}
 )
 
 
