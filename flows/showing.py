@@ -6,11 +6,11 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
-from approvals import board, policy, terms, voiding
+from approvals import board, parts, policy, terms, voiding
 from approvals import events as ev
 from approvals.dossier import Dossier
 from approvals.names import PersonId
-from approvals.standing import State
+from approvals.standing import State, StepStatus
 from approvals.waiting import waiting_on
 from flows import acts, console
 from flows.console import tell, tr
@@ -106,7 +106,7 @@ def one_dossier(house: House, dossier_id: str) -> None:
     fell = [tr(message, **data) for message, data in voiding.sentences(dossier)]
     for line in fell:
         tell("{line}", line=line)
-    steps = _steps(dossier, handles)
+    steps = _steps(house, dossier, handles)
     points = _points(house, dossier, handles)
     session = _session(dossier, handles)
     beside = _links(house, dossier)
@@ -196,15 +196,23 @@ def _paragraphs(
     return told
 
 
-def _steps(dossier: Dossier, handles: Mapping[PersonId, str]) -> list[Mapping[str, console.Json]]:
+def _steps(
+    house: House, dossier: Dossier, handles: Mapping[PersonId, str]
+) -> list[Mapping[str, console.Json]]:
     if dossier.circuit is None:
         return []
+    stands = parts.parts(dossier, house.register(), house.now())
     rows: list[tuple[str, ...]] = []
     told: list[Mapping[str, console.Json]] = []
     for step in dossier.circuit.steps:
         people = dossier.deciders(step)
         given = [handles.get(one, one) for one in people if dossier.approved(step.id, one)]
-        asked = [handles.get(one, one) for one in people if not dossier.approved(step.id, one)]
+        asked = [
+            handles.get(one.person, one.person)
+            + (f" → {handles.get(one.by, one.by)}" if one.by else "")
+            for one in stands
+            if one.step == step.id and one.status is not StepStatus.APPROVED
+        ]
         last = policy.deadline(dossier, step)
         status = dossier.status(step.id)
         rows.append(
@@ -225,6 +233,15 @@ def _steps(dossier: Dossier, handles: Mapping[PersonId, str]) -> list[Mapping[st
                 "required": step.required,
                 "approved": given,
                 "asked": asked,
+                "parts": [
+                    {
+                        "person": handles.get(one.person, one.person),
+                        "status": one.status.value,
+                        "by": handles.get(one.by, one.by) if one.by else None,
+                    }
+                    for one in stands
+                    if one.step == step.id
+                ],
                 "deadline": last.isoformat() if last else None,
             }
         )
