@@ -31,6 +31,7 @@ class Said(StrEnum):
     FELL = "fell"
     WAITING = "waiting"
     NOT_ASKED = "not asked"
+    NOT_NEEDED = "not needed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,7 @@ _SHAPES: Final = {
     Said.FELL: ("⊘", N_("approval fell")),
     Said.WAITING: ("○", N_("waiting")),
     Said.NOT_ASKED: ("·", N_("not asked")),
+    Said.NOT_NEEDED: ("▫", N_("not needed")),
 }
 
 _MEANINGS: Final = {
@@ -100,6 +102,7 @@ _MEANINGS: Final = {
     Said.FELL: N_("The person had approved; the paragraph changed since in one of the languages."),
     Said.WAITING: N_("The person has been asked and has not decided yet."),
     Said.NOT_ASKED: N_("The person’s step has not begun."),
+    Said.NOT_NEEDED: N_("The step had the approvals that it asks for without this person."),
 }
 
 
