@@ -159,7 +159,8 @@ def test_a_circuit_that_uses_nothing_new_keeps_the_digest_that_older_ledgers_hav
     circuit = circuits.load(SAMPLE.replace('escalate_to = ["marsaudon"]\n', ""))
     value = codec.encode(circuit)
     assert isinstance(value, dict)
-    value.pop("calendar")
+    for later in ("calendar", "checks"):
+        value.pop(later)
     for step in value["steps"]:  # type: ignore[union-attr]
         step.pop("escalate_to")  # type: ignore[union-attr, arg-type, call-arg]
     assert circuits.rule_digest(codec.sparing(circuit)) == circuits.rule_digest(value)
