@@ -165,7 +165,8 @@ class _Wording:
 
     def _summary(self) -> Iterator[str]:
         own = self.review
-        every = [decision.said for row in own.decisions for decision in row]
+        said = [decision.said for row in own.decisions for decision in row]
+        every = [one for one in said if one is not Said.NOT_NEEDED]
         yield self.say("Review circuit: {circuit}.", circuit=own.circuit)
         yield self.say(
             "Of {all} decisions asked for, {approved} are approvals that stand, {fell} are "

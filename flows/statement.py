@@ -51,6 +51,6 @@ def statement(dossier: str, errand: int = 0) -> RunState[Any]:
         return road.gate()
 
     road.stage(Stage.PUBLISH, publish.run)  # laid out for the public, once
-    road.stage(Stage.SUCCESSION, succession.run)  # an earlier text is superseded by this one
     road.stage(Stage.ERRATUM, erratum.run)  # a correction stands beside what it corrects
+    road.stage(Stage.SUCCESSION, succession.run)  # an earlier text is superseded by this one
     return road.gate()
