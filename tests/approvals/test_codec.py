@@ -76,7 +76,11 @@ def test_no_event_holds_personal_text() -> None:
         ("AttendanceRecorded", "seat"),
         ("AttendanceRecorded", "proxy_to"),
         ("DecisionMade", "step"),
+        ("ObjectionRaised", "seat"),
+        ("BallotOpened", "presiding"),
         ("VoteCast", "seat"),
+        ("VoteDropped", "seat"),
+        ("TextAmended", "seat"),
         ("ResultProclaimed", "number"),
     }
 
