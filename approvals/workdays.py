@@ -7,7 +7,7 @@ is computed here, so that anyone can recompute a deadline without a time zone da
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cache
 
 _FIXED = ((1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25))
@@ -43,9 +43,7 @@ def day(moment: datetime) -> date:
 
     Summer time runs from the last Sunday of March to the last of October, both at 01:00 UTC.
     """
-    utc = moment.astimezone(UTC)
-    begins, ends = (_last_sunday(utc.year, month) for month in (3, 10))
-    return (utc + timedelta(hours=2 if begins <= utc < ends else 1)).date()
+    return local(moment).date()
 
 
 def _last_sunday(year: int, month: int) -> datetime:
@@ -60,3 +58,12 @@ def after(start: date, days: int) -> date:
         day += timedelta(days=1)
         days -= is_working(day)
     return day
+
+
+def local(moment: datetime) -> datetime:
+    """Give an aware ``moment`` in the legal time of metropolitan France, named CET or CEST."""
+    utc = moment.astimezone(UTC)
+    begins, ends = (_last_sunday(utc.year, month) for month in (3, 10))
+    summer = begins <= utc < ends
+    zone = timezone(timedelta(hours=2 if summer else 1), "CEST" if summer else "CET")
+    return utc.astimezone(zone)

@@ -22,6 +22,7 @@ ROOMS = (
     "drafts",
     "review",
     "board",
+    "board_session",
     "board_rules",
     "publication",
     "rehearsal",

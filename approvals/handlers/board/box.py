@@ -22,7 +22,7 @@ RECEIPT: Final = re.compile(r"[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){2}")
 
 def read(work: UnitOfWork, ballot: ev.BallotId) -> tuple[ev.BoxVote, ...]:
     """Give the choices in the order of their receipts."""
-    text = work.read_note(_note(ballot))
+    text = work.read_note(note_id(ballot))
     kept = json.loads(text) if text else {}
     return tuple(ev.BoxVote(receipt, ev.Choice(kept[receipt])) for receipt in sorted(kept))
 
@@ -39,13 +39,14 @@ def drop(work: UnitOfWork, ballot: ev.BallotId, receipt: str, choice: ev.Choice)
         raise GuardError("vote:receipt", N_("This receipt is another vote’s. Take a new one."))
     burn(work, ballot)
     kept[receipt] = choice.value
-    work.write_note(_note(ballot), json.dumps(dict(sorted(kept.items()))))
+    work.write_note(note_id(ballot), json.dumps(dict(sorted(kept.items()))))
 
 
 def burn(work: UnitOfWork, ballot: ev.BallotId) -> None:
     """Take the box away."""
-    work.erase_note(_note(ballot))
+    work.erase_note(note_id(ballot))
 
 
-def _note(ballot: ev.BallotId) -> NoteId:
+def note_id(ballot: ev.BallotId) -> NoteId:
+    """Name the note that is a ballot’s box."""
     return NoteId(f"box-{ballot}")
