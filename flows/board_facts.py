@@ -71,6 +71,7 @@ class _Facts(BoardWords):
             written=self.written,
             substitute=not self.chair_presides(),
             vacant=self.total - len(self.called.seats),
+            items_recused=bool(self.recused()),
         )
 
     def _members(self) -> Iterator[paper.Member]:
@@ -118,8 +119,6 @@ class _Facts(BoardWords):
                 "The board puts its decision off, and no vote is counted: {reason}",
                 reason=self.read(result.note) or "–",
             )
-        if self.dossier.amended and result and result.outcome is board.Outcome.ADOPTED:
-            yield self.conformity()
 
     def _convocation(self) -> Iterator[str]:
         called = self.called
@@ -184,4 +183,5 @@ class _Facts(BoardWords):
             secret=ballot.opened.secret,
             resolution=result.number or "",
             part_taken=self.part_taken(),
+            after=self.conformity() if result.outcome is board.Outcome.ADOPTED else "",
         )

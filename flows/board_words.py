@@ -133,6 +133,11 @@ class BoardWords:
         )
         if self.written:
             message = N_("Of {seats} seats, {counted} took part; the quorum is {required}.")
+        elif self.recused():
+            message = N_(
+                "Of {seats} seats, {counted} counted for this item, recusals left out; the quorum "
+                "is {required}."
+            )
         return self.say(
             message, seats=quorum.seats, counted=quorum.counted, required=quorum.required
         )

@@ -80,6 +80,8 @@ class Ballot:
     """The number of the resolution, where there is one."""
     part_taken: str = ""
     """A sentence on proxies and recusals."""
+    after: str = ""
+    """What followed from the result, in a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,8 @@ class Meeting:
     """Whether ``chair`` names a member who presided in the chair's place."""
     vacant: int = 0
     """Seats that nobody held."""
+    items_recused: bool = False
+    """Whether ``counted`` leaves out members who were recused from the item."""
 
 
 _ATTENDANCES: Final = {
@@ -324,6 +328,11 @@ class _Wording:
         )
         if own.written:
             message = N_("Of {seats} seats, {counted} took part; the quorum is {required}.")
+        elif own.items_recused:
+            message = N_(
+                "Of {seats} seats, {counted} counted for this item, recusals left out; the quorum "
+                "is {required}."
+            )
         counted = self.say(
             message,
             seats=own.seats,
@@ -378,5 +387,7 @@ class _Wording:
             result=" ".join(filter(None, (ballot.part_taken, self._proclaimed(ballot)))),
             rule=ballot.rule,
             rule_source=ballot.source,
-            resolution=resolution if ballot.resolution else "",
+            resolution=" ".join(
+                filter(None, (resolution if ballot.resolution else "", ballot.after))
+            ),
         )

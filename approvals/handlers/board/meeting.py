@@ -113,7 +113,7 @@ def _by_mode(command: Convene, rules: BoardRules, when: datetime) -> None:
             "convene:closes",
             N_(
                 "A written consultation has an end, and nothing else has. "
-                "Give --written and --closes together, or neither."
+                "Give --mode written and --closes together, or neither."
             ),
         )
     if command.closes is not None and command.closes < max(
@@ -229,7 +229,10 @@ def object_to_writing(command: Object, office: Office) -> Entry:
         if not in_writing(meeting) or not rules.written_objections:
             raise GuardError(
                 "object:written",
-                N_("There is nothing to object to: {rule} lets members object to writing, or not."),
+                N_(
+                    "There is nothing to object to: either the board does not decide in writing, "
+                    "or {rule} lets nobody object."
+                ),
                 rule=rules.rule,
             )
         if holder_of(meeting, command.seat) != command.by:
