@@ -53,8 +53,10 @@ bench-documents: $(STAMP) $(PEERS)/.ready ## Measure segments, redlines and inta
 	$(BIN)/python bench/bench_intake.py
 	$(BIN)/python bench/bench_documents.py
 
-bench-translation: $(STAMP) ## Measure memory look-ups and checks
+bench-translation: $(STAMP) $(PEERS)/.ready ## Measure memory look-ups, checks, sentences, and engines by chrF
 	$(BIN)/python bench/bench_translation.py
+	$(BIN)/python bench/bench_segmentation.py --peer $(PEERS)/bin/python
+	$(BIN)/python bench/bench_engines.py
 
 bench-ledger: $(STAMP) ## Measure the ledger: appends, checks, eight writers
 	$(BIN)/python bench/bench_ledger.py

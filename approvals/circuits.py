@@ -25,6 +25,22 @@ class AtDeadline(StrEnum):
     BLOCK = "block"
 
 
+class Weight(StrEnum):
+    """What a circuit makes of a translation check's findings."""
+
+    BLOCKING = "blocking"
+    WARNING = "warning"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRule:
+    """What becomes of one check's findings; ``check`` is its id, which only ``flows`` knows."""
+
+    check: str
+    weight: Weight
+
+
 _ROLE = "role:"
 
 
@@ -57,6 +73,8 @@ class Circuit:
     version: int
     title: Bilingual
     steps: tuple[Step, ...] = field(default=())
+    checks: tuple[CheckRule, ...] = ()
+    """Translation checks that weigh otherwise here than by themselves, by id."""
 
     @property
     def rule(self) -> str:
@@ -92,6 +110,7 @@ def load(text: str) -> Circuit:
             version=int(raw["version"]),
             title=bilingual(raw["title"]),
             steps=tuple(_steps(raw["step"])),
+            checks=tuple(_checks(raw.get("checks", {}))),
         )
     except (KeyError, TypeError, ValueError) as fault:
         raise CircuitError(
@@ -105,6 +124,18 @@ def load(text: str) -> Circuit:
 def bilingual(raw: Mapping[str, str]) -> Bilingual:
     """Read a pair of ``fr`` and ``en`` from a TOML table."""
     return Bilingual(fr=str(raw["fr"]), en=str(raw["en"]))
+
+
+def _checks(raw: Mapping[str, object]) -> Iterator[CheckRule]:
+    for check, weight in sorted(raw.items()):
+        if weight not in [*Weight]:
+            raise CircuitError(
+                N_("The table [checks] says {weight} of {check}. Write one of {known}."),
+                weight=str(weight),
+                check=check,
+                known=tuple(Weight),
+            )
+        yield CheckRule(check, Weight(str(weight)))
 
 
 def _steps(raw: list[dict[str, object]]) -> Iterator[Step]:

@@ -14,13 +14,14 @@ from datetime import datetime
 
 from approvals import codec, replay
 from approvals import events as ev
-from approvals.circuits import Circuit
+from approvals.circuits import CheckRule, Circuit
 from approvals.ledger import Entry
 from approvals.names import Digest, Language, ParagraphId, PersonId, Role, pair_digest
 from approvals.standing import (
     Approval,
     Ballot,
     Draft,
+    Linked,
     Meeting,
     PairText,
     Point,
@@ -39,6 +40,7 @@ class Dossier:
     state: State = State.NEW
     since: datetime | None = None
     opened: ev.DossierOpened | None = None
+    links: list[Linked] = field(default_factory=list)
     drafts: list[Draft] = field(default_factory=list)
     untranslatable: frozenset[ParagraphId] = frozenset()
     pairs: dict[ParagraphId, PairText] = field(default_factory=dict)
@@ -47,6 +49,8 @@ class Dossier:
     aligned: bool = False
     """Whether the newest edition belongs to the newest draft and to its newest translation."""
     authors: set[PersonId] = field(default_factory=set)
+    checks: tuple[CheckRule, ...] = ()
+    """What becomes of translation checks here: as handed over, then as the review pins it."""
     circuit: Circuit | None = None
     rule: Digest | None = None
     approvals: dict[tuple[str, PersonId], dict[ParagraphId, Approval]] = field(default_factory=dict)

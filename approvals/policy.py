@@ -53,6 +53,7 @@ AFTER_BOARD: Final = frozenset(
 
 ALLOWED: Final[Mapping[str, frozenset[State]]] = {
     "submit": BEFORE_BOARD | {State.NEW, State.NO_QUORUM, State.REJECTED, State.DEFERRED},
+    "link": frozenset(State) - {State.ABANDONED},
     "translate": frozenset({State.DRAFT}),
     "revise": frozenset(
         {State.TRANSLATING, State.ALIGNED, State.IN_REVIEW, State.BOARD_READY, State.CONFORMITY}

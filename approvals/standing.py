@@ -9,7 +9,15 @@ from enum import StrEnum
 
 from approvals import events as ev
 from approvals.board import Place
-from approvals.names import ORDER, Digest, ParagraphId, PersonId, order_digest
+from approvals.names import (
+    ORDER,
+    Bilingual,
+    Digest,
+    Language,
+    ParagraphId,
+    PersonId,
+    order_digest,
+)
 
 
 class State(StrEnum):
@@ -56,6 +64,8 @@ class PairText:
     certified_by: PersonId | None = None
     before: Digest | None = None
     """The units of the paragraph's earlier wording, where its source has changed."""
+    waived: tuple[ev.Waiver, ...] = ()
+    """What its certificate lets pass, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +108,19 @@ class Point:
     paragraphs: tuple[ParagraphId, ...]
     note: ev.NoteRef | None
     answered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """A document that lies beside the text."""
+
+    by: PersonId
+    at: datetime
+    kind: ev.LinkKind
+    title: Bilingual
+    language: Language | None
+    name: str
+    document: Digest
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from approvals.errors import N_
-from approvals.events import EditionKind
+from approvals.events import EditionKind, LinkKind
 from approvals.names import Role
 from approvals.policy import Stage
 from approvals.standing import State, StepStatus
@@ -56,6 +56,11 @@ TERMS: Final[Mapping[StrEnum, str]] = {
     Stage.PUBLISH: N_("publication"),
     EditionKind.STATEMENT: N_("statement"),
     EditionKind.RESOLUTION: N_("resolution"),
+    LinkKind.AXES: N_("axes"),
+    LinkKind.SYNTHESIS: N_("synthesis of the consultation"),
+    LinkKind.PRESENTATION: N_("presentation"),
+    LinkKind.EXPLANATION: N_("explanation"),
+    LinkKind.OTHER: N_("linked document"),
 }
 
 

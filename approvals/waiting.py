@@ -26,6 +26,10 @@ class Waiting:
 def waiting_on(dossier: Dossier) -> Waiting:
     """Say whom the dossier waits for and which act goes on."""
     match dossier.state:
+        case State.NEW:
+            return Waiting(
+                N_("Waiting for the drafter to submit a draft."), role=Role.DRAFTER, act="submit"
+            )
         case State.DRAFT:
             return Waiting(
                 N_("Waiting for the drafter to hand the draft over to translation."),

@@ -4,9 +4,10 @@
 
 ``--peer`` is the interpreter of an environment with argos-translate-files. Both get the same file
 and take turns, each time in a process of its own; an engine that gives every text back counts what
-it is asked. Time is that of the work without imports, memory the most that the process held. What a
-side loses is found by marking the text: the null engine of the second file writes every letter in
-capitals, and what is missing afterwards is counted.
+it is asked. Our side begins as the ``enonce`` command does. Time is that of the work without
+imports, memory the most that the process held. What a side loses is found by marking the text: the
+null engine of the second file writes every letter in capitals, and what is missing afterwards is
+counted.
 """
 
 from __future__ import annotations
@@ -93,7 +94,9 @@ def own(place: str, engine: str) -> None:
     from documents.segments import Sitting
     from documents.tags import TaggedText
     from flows import pseudo
+    from flows.cli import collect_less_often
 
+    collect_less_often()
     calls, words = 0, 0
     change = pseudo.ENGINES[engine]
 

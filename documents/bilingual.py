@@ -26,6 +26,7 @@ from documents.papers import (
     Facing,
     Heading,
     Mark,
+    Origins,
     Paper,
     Role,
     Span,
@@ -74,6 +75,7 @@ class BilingualPaper:
     """Paragraphs at the end: which text is authoritative, by which resolution."""
     subject: str = ""
     created: datetime | None = None
+    origins: Origins | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,8 @@ def _blocks(content: BilingualPaper) -> Iterator[Block]:
         rows.append((left, right))
     yield from _table(content, rows)
     yield from (Text(remark) for remark in content.remarks)
+    if content.origins is not None:
+        yield from content.origins.blocks()
 
 
 def _titles(pair: Sequence[_Said | None], tongues: tuple[str, str]) -> Iterator[Text]:

@@ -138,6 +138,7 @@ class Group:
 
 Node = Text | Mark | Group
 
+_SIMPLE_FIELD = w("fldSimple")
 _NOISE = frozenset({w("lang"), w("noProof")})
 _DROPPED = frozenset({w("proofErr"), w("lastRenderedPageBreak")})
 _WRAPS = {
@@ -168,12 +169,15 @@ CHARACTER_ELEMENTS = {
 }
 """The elements that Word has for single characters."""
 SPECIAL = re.compile("([\u2011\u00ad\t\n])")
+_SPACE = " \t\r\n"
+_TABS = frozenset({w("tab"), w("ptab")})
 _BREAKS = frozenset({w("br"), w("cr")})
 _NOTES = frozenset({w("footnoteReference"), w("endnoteReference")})
 _DELETED = frozenset({w("del"), w("moveFrom"), w("delText"), w("delInstrText")})
 _DRAWINGS = frozenset({w("drawing"), w("pict"), w("object"), ALTERNATE})
 _MATH = frozenset({f"{{{M}}}oMath", f"{{{M}}}oMathPara"})
-_FIELD_PARTS = frozenset({w("fldChar"), w("instrText")})
+_SYM, _FIELD_CHARACTER = w("sym"), w("fldChar")
+_FIELD_PARTS = frozenset({_FIELD_CHARACTER, w("instrText")})
 _TEXTUAL = re.compile(r"\s*(HYPERLINK|FORMTEXT)\b", re.IGNORECASE)
 
 
@@ -181,14 +185,16 @@ def key_of(rpr: Element | None) -> Key:
     """What the run properties say, noise left out."""
     if rpr is None:
         return ()
-    return tuple([_said(child) for child in rpr if child.tag not in _NOISE])
+    return tuple([_said(child, tag) for child in rpr if (tag := child.tag) not in _NOISE])
 
 
-def _said(element: Element) -> object:
-    attributes = tuple(sorted(element.items()))
+def _said(element: Element, tag: object) -> object:
+    attributes = tuple(element.items())
+    if len(attributes) > 1:
+        attributes = tuple(sorted(attributes))
     if len(element):
-        return element.tag, attributes, tuple(_said(child) for child in element)
-    return element.tag, attributes
+        return tag, attributes, tuple(_said(child, child.tag) for child in element)
+    return tag, attributes
 
 
 def field_name(code: str) -> str:
@@ -210,7 +216,7 @@ def parse(container: Element) -> list[Node]:
         elif tag == SDT:
             content = child.find(SDT_CONTENT)
             nodes.append(Group(Wrap.CONTROL, child, parse(content) if content is not None else []))
-        elif tag == w("fldSimple"):
+        elif tag == _SIMPLE_FIELD:
             nodes.append(_simple_field(child))
         elif tag in own or tag in _DROPPED or not isinstance(tag, str):
             continue
@@ -218,7 +224,7 @@ def parse(container: Element) -> list[Node]:
             role = _role(tag)
             plain = _math(child) if role is Role.MATH else ""
             nodes.append(Mark(role, [Piece(child, None, (), False)], plain))
-    return _join(_fields(nodes))
+    return _fields(nodes)
 
 
 def _simple_field(element: Element) -> Node:
@@ -244,28 +250,45 @@ def _role(tag: str) -> Role:
 
 
 def _parse_run(run: Element, nodes: list[Node]) -> None:
-    children = list(run)
-    tags = [child.tag for child in children]
-    rpr = children[tags.index(RPR)] if RPR in tags else None
-    key = key_of(rpr)
-    for child, tag in zip(children, tags, strict=True):
+    rpr: Element | None = None
+    key: Key | None = None
+    for child in run:
+        tag = child.tag
+        if key is None:
+            rpr = child if tag == RPR else next(run.iterchildren(RPR), None)
+            key = key_of(rpr)
+        if child is rpr:
+            continue
         if tag == T and not len(child):
             text = _characters(child)
-            if text:
-                nodes.append(Text(text, rpr, key, None, (child,)))
         elif tag in _CHARACTERS:
-            nodes.append(Text(_CHARACTERS[tag], rpr, key, None, (child,)))
-        elif child is rpr or tag in _DROPPED or not isinstance(tag, str):
-            continue
+            text = _CHARACTERS[tag]
         else:
-            nodes.append(_run_mark(child, Piece(child, rpr, key, True)))
+            if tag not in _DROPPED and isinstance(tag, str):
+                nodes.append(_run_mark(child, Piece(child, rpr, key, True)))
+            continue
+        if text:
+            _add(nodes, text, rpr, key, child)
+
+
+def _add(nodes: list[Node], text: str, rpr: Element | None, key: Key, source: Element) -> None:
+    """Append characters, to the text before them where that looks the same."""
+    last = nodes[-1] if nodes else None
+    if isinstance(last, Text) and last.key == key:
+        last.text += text
+        last.sources += (source,)
+    else:
+        nodes.append(Text(text, rpr, key, None, (source,)))
 
 
 def _characters(element: Element) -> str:
     """The text of a ``w:t``: white space at its edges only where the file preserves it."""
-    text = element.text or ""
-    kept = text.strip(" \t\r\n")
-    return text if len(kept) == len(text) or element.get(XML_SPACE) == "preserve" else kept
+    text = element.text
+    if not text:
+        return ""
+    if (text[0] in _SPACE or text[-1] in _SPACE) and element.get(XML_SPACE) != "preserve":
+        return text.strip(_SPACE)
+    return text
 
 
 def read_text(element: Element) -> str:
@@ -277,7 +300,7 @@ def read_text(element: Element) -> str:
 
 def _run_mark(child: Element, piece: Piece) -> Mark:
     tag = child.tag
-    if tag in (w("tab"), w("ptab")):
+    if tag in _TABS:
         return Mark(Role.TAB, [piece], "\t")
     if tag in _BREAKS:
         return Mark(Role.BREAK, [piece], "\n")
@@ -285,7 +308,7 @@ def _run_mark(child: Element, piece: Piece) -> Mark:
         return Mark(Role.NOTE, [piece])
     if tag in _FIELD_PARTS:
         return Mark(Role.FIELD_PART, [piece])
-    if tag == w("sym"):
+    if tag == _SYM:
         return Mark(Role.SYMBOL, [piece], _symbol(child))
     if tag == ALTERNATE:
         return _alternate_mark(child, piece)
@@ -311,7 +334,7 @@ def _symbol(element: Element) -> str:
 def _part_of(node: Node) -> str:
     if isinstance(node, Mark) and node.role is Role.FIELD_PART:
         element = node.pieces[0].element
-        if element.tag == w("fldChar"):
+        if element.tag == _FIELD_CHARACTER:
             return element.get(w("fldCharType"), "")
         return "code"
     return ""
@@ -365,24 +388,6 @@ def pieces(node: Node) -> list[Piece]:
     return before + inside + [piece for mark in node.suffix for piece in mark.pieces]
 
 
-def _join(nodes: list[Node]) -> list[Node]:
-    """Neighbouring texts of one formatting become one."""
-    joined: list[Node] = []
-    for node in nodes:
-        last = joined[-1] if joined else None
-        if isinstance(node, Text) and isinstance(last, Text) and last.key == node.key:
-            joined[-1] = Text(
-                last.text + node.text,
-                last.rpr,
-                last.key,
-                last.language,
-                last.sources + node.sources,
-            )
-        else:
-            joined.append(node)
-    return joined
-
-
 def plain_text(nodes: Iterable[Node]) -> str:
     """How the nodes read: tabs and breaks as characters, fields as their last result."""
     parts = []
@@ -398,6 +403,9 @@ def plain_text(nodes: Iterable[Node]) -> str:
 
 def base_of(nodes: Sequence[Node]) -> tuple[Element | None, Key] | None:
     """The formatting that most characters of these nodes have; None where there is no text."""
+    if len(nodes) == 1:
+        only = nodes[0]
+        return (only.rpr, only.key) if isinstance(only, Text) else None
     weights: dict[Key, int] = {}
     properties: dict[Key, Element | None] = {}
     for node in nodes:
@@ -410,12 +418,13 @@ def base_of(nodes: Sequence[Node]) -> tuple[Element | None, Key] | None:
     return properties[key], key
 
 
-def formatted(nodes: list[Node]) -> list[Node]:
+def formatted(nodes: list[Node], base: tuple[Element | None, Key] | None = None) -> list[Node]:
     """The nodes with every text that differs from its neighbours' common look in a group.
 
-    The look that most characters share needs no tag; it is found anew inside each container.
+    The look that most characters share, ``base`` where it is known already, needs no tag; it is
+    found anew inside each container.
     """
-    base = base_of(nodes)
+    base = base or base_of(nodes)
     done: list[Node] = []
     current: Group | None = None
     waiting: list[Node] = []
@@ -451,10 +460,12 @@ def text_element(text: str) -> Element:
 def say(element: Element, text: str) -> None:
     """Put text into a ``w:t``, its white space kept."""
     element.text = text
-    if text != text.strip() or "  " in text:
+    if (
+        text
+        and (text[0].isspace() or text[-1].isspace() or "  " in text)
+        and element.get(XML_SPACE) != "preserve"
+    ):
         element.set(XML_SPACE, "preserve")
-    elif element.get(XML_SPACE) is not None:
-        del element.attrib[XML_SPACE]
 
 
 def text_pieces(text: str, rpr: Element | None, key: Key) -> list[Piece]:

@@ -14,6 +14,7 @@ from documents.papers import (
     Block,
     Digest,
     Heading,
+    Origins,
     Paper,
     Role,
     Signatures,
@@ -79,6 +80,7 @@ class MinutesPaper:
     annex_intro: tuple[Words, ...] = ()
     digests: tuple[Digest, ...] = ()
     created: datetime | None = None
+    origins: Origins | None = None
 
 
 def minutes(content: MinutesPaper) -> bytes:
@@ -127,6 +129,8 @@ def _blocks(own: MinutesPaper) -> Iterator[Block]:
     for digest in own.digests:
         yield Text(digest.label, Role.DIGEST_LABEL)
         yield Text(digest.value, Role.DIGEST)
+    if own.origins is not None:
+        yield from own.origins.blocks()
 
 
 def _ballot(ballot: BallotReport) -> Iterator[Block]:

@@ -6,6 +6,7 @@ makes a new kind of paper needs nothing but these.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -205,6 +206,22 @@ class Digest:
 
 
 @dataclass(frozen=True, slots=True)
+class Origins:
+    """Where a translation comes from and who answers for it, with a row for each paragraph."""
+
+    heading: Words
+    intro: tuple[Words, ...]
+    table: Table | None = None
+
+    def blocks(self) -> Iterator[Block]:
+        """Its place on any paper: a heading, sentences, the table."""
+        yield Heading(self.heading)
+        yield from (Text(words) for words in self.intro)
+        if self.table is not None:
+            yield self.table
+
+
+@dataclass(frozen=True, slots=True)
 class ResolutionPaper:
     """A resolution (délibération), every sentence in its language."""
 
@@ -245,3 +262,4 @@ class ResolutionPaper:
     digests: tuple[Digest, ...]
     created: datetime | None = None
     annex_notes: tuple[Words, ...] = field(default=())
+    origins: Origins | None = None

@@ -8,7 +8,7 @@ language is right.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from documents.errors import N_
 from documents.html import Html, element, join
@@ -20,12 +20,16 @@ from documents.wml import ParagraphId
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One edition: its file, its language, the heading of its column, comments on it."""
+    """One edition: its file, its language, the heading of its column, comments on it.
+
+    ``marks`` are words that stand before paragraphs of it, such as who drafted them.
+    """
 
     data: bytes
     language: str
     label: str
     anchors: Sequence[Anchor] = ()
+    marks: Mapping[ParagraphId, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +156,12 @@ def _row(row: Row, source: Side, target: Side, say: Say, interface: str | None, 
         cell if cell is not None else _missing(side, say, interface)
         for cell, side in ((row.source, source), (row.target, target))
     ]
-    content = (element("header", {}, heading), join(sides))
+    marks = [
+        element("p", {"class": "said drafted", "lang": interface}, mark)
+        for side in (source, target)
+        if (mark := side.marks.get(row.id))
+    ]
+    content = (element("header", {}, heading, *marks), join(sides))
     if row.number is None:
         return element("div", {"class": "par"}, *content)
     return element("section", {"class": "par", "aria-labelledby": name}, *content)

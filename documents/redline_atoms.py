@@ -260,9 +260,11 @@ def common_ends(old: Sequence[Span], new: Sequence[Span]) -> tuple[int, int]:
     while lead and (_inside(first, lead) or _inside(second, lead)):
         lead -= 1
     first, second = _plain_end(old, -1), _plain_end(new, -1)
-    whole = all(one.mark is None and not one.link for one in (*old, *new))
-    if whole:
-        first, second = first[lead:], second[lead:]
+    # A side that is plain from end to end has its beginning in its end too.
+    if all(one.mark is None and not one.link for one in old):
+        first = first[lead:]
+    if all(one.mark is None and not one.link for one in new):
+        second = second[lead:]
     tail = _common(first, second, str.endswith)
     while tail and (_inside(first, len(first) - tail) or _inside(second, len(second) - tail)):
         tail -= 1

@@ -249,6 +249,8 @@ class Comparison:
             assert move.old is not None
             last = move is spill[-1]
             copied = self._paragraphs.deleted(move.old.element, mark=not last)
+            if move.old.section:
+                self._margins.bring(move.old.element, copied)
             cursor.addnext(copied)
             cursor = copied
             if last:

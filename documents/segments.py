@@ -17,13 +17,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from documents import identity, inline, inline_writer, tags
+from documents import identity, inline, inline_place, inline_writer, tags
 from documents.errors import N_, DocumentError
 from documents.inline import Group, Mark, Node, Text, Wrap
-from documents.segments_plan import Cut, Plan, own_text, taken_apart
+from documents.segments_plan import Cut, Plan, taken_apart
 from documents.tags import Tag, TaggedText
 from documents.wml import Element, Kind, Located, ParagraphId, Story
 from documents.wordfile import WordFile
+
+Contents = Mapping[int, list[str | Tag]]
+"""The targets of a paragraph by the place of their segment, as strings and tags."""
 
 TITLE_ID = identity.TITLE_ID
 _WORD_LANGUAGES = {"fr": "fr-FR", "en": "en-GB"}
@@ -208,8 +211,7 @@ def _written(
 def _paragraph(
     paragraph: ParagraphId, story: Story, kind: Kind, level: int, plan: Plan
 ) -> Paragraph:
-    letters = any(any(map(str.isalpha, own_text(segment.nodes))) for segment in plan.segments)
-    return Paragraph(paragraph, story, kind, level, plan.sources, plan.plain, letters)
+    return Paragraph(paragraph, story, kind, level, plan.sources, plan.plain, plan.letters)
 
 
 def _check_sources(
@@ -240,17 +242,45 @@ def _replace(
             raise UnknownSegmentError(paragraph, index)
     if language is None and all(plan.sources[index] == text for index, text in texts.items()):
         return set()
-    sources = plan.sources
-    inline_writer.rewrite(located.element, _filled(plan, paragraph, texts, language))
+    contents = {index: tags.read(text) for index, text in texts.items()}
+    _write(located.element, plan, paragraph, contents, language)
     for mirror in located.mirrors:
         twin = taken_apart(inline.parse(mirror), cut)
-        if twin.sources == sources:
-            inline_writer.rewrite(mirror, _filled(twin, paragraph, texts, language))
+        if twin.sources == plan.sources:
+            _write(mirror, twin, paragraph, contents, language)
     return {located.part}
 
 
+def _write(
+    element: Element, plan: Plan, paragraph: ParagraphId, contents: Contents, language: str | None
+) -> None:
+    texts = _laid(plan, contents)
+    if texts is None or not inline_place.write(texts, language):
+        inline_writer.rewrite(element, _filled(plan, paragraph, contents, language))
+
+
+def _laid(plan: Plan, contents: Contents) -> list[inline_place.Laid] | None:
+    """Every text of the paragraph with what it says now; None where a target moves tags about."""
+    texts: list[inline_place.Laid] = []
+    index = 0
+    for piece in plan.pieces:
+        if isinstance(piece, list):
+            texts.extend(inline_place.unchanged(piece))
+            continue
+        content = contents.get(index)
+        if content is None:
+            texts.extend(inline_place.unchanged(piece.nodes))
+        else:
+            found = inline_place.laid(piece.nodes, content, piece.objects)
+            if found is None:
+                return None
+            texts += found
+        index += 1
+    return texts
+
+
 def _filled(
-    plan: Plan, paragraph: ParagraphId, texts: Mapping[int, TaggedText], language: str | None
+    plan: Plan, paragraph: ParagraphId, contents: Contents, language: str | None
 ) -> list[Node]:
     nodes: list[Node] = []
     index = 0
@@ -258,11 +288,10 @@ def _filled(
         if isinstance(piece, list):
             nodes.extend(piece)
             continue
-        target = texts.get(index)
-        if target is None:
+        content = contents.get(index)
+        if content is None:
             nodes.extend(piece.nodes)
         else:
-            content = tags.read(target)
             _check_tags(content, piece.objects, paragraph, plan.plain)
             nodes.extend(_fill(content, piece.objects, plan.look, language))
         index += 1
@@ -322,7 +351,8 @@ def _replace_title(element: Element, texts: Mapping[int, TaggedText], cut: Cut |
     for index in texts:
         if not 0 <= index < len(plan.segments):
             raise UnknownSegmentError(TITLE_ID, index)
-    written = inline.plain_text(_filled(plan, TITLE_ID, texts, None))
+    contents = {index: tags.read(text) for index, text in texts.items()}
+    written = inline.plain_text(_filled(plan, TITLE_ID, contents, None))
     if written == element.text:
         return False
     element.text = written

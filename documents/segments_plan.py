@@ -40,39 +40,70 @@ class Plan:
     plain: str
     look: tuple[Element | None, inline.Key]
     segments: list[Segment] = field(default_factory=list)
-
-    @property
-    def sources(self) -> tuple[TaggedText, ...]:
-        """The tagged text of each segment."""
-        return tuple(segment.source for segment in self.segments)
+    sources: tuple[TaggedText, ...] = ()
+    """The tagged text of each segment."""
+    letters: bool = False
+    """Whether any segment has a letter."""
 
 
 def own_text(nodes: Sequence[Node]) -> str:
     """The characters that can be translated: objects and their results left out."""
-    return "".join(
-        node.text if isinstance(node, Text) else own_text(node.nodes)
-        for node in nodes
-        if not isinstance(node, Mark)
-    )
+    parts = []
+    for node in nodes:
+        if isinstance(node, Text):
+            parts.append(node.text)
+        elif isinstance(node, Group):
+            parts.append(own_text(node.nodes))
+    return "".join(parts)
 
 
 def taken_apart(raw: list[Node], cut: Cut | None) -> Plan:
     """A paragraph's nodes as segments and what stands between them."""
-    nodes = inline.formatted(raw)
-    look = inline.base_of(nodes) or (None, ())
+    if len(raw) == 1 and isinstance(raw[0], Text):
+        return _of_one_text(raw[0], cut)
+    look = inline.base_of(raw)
+    nodes = inline.formatted(raw, look) if len(raw) > 1 or look is None else raw
     plain = inline.plain_text(nodes)
     cuts = sorted({at for at in cut(plain) if 0 < at < len(plain)}) if cut and plain else []
-    plan = Plan([], plain, look)
+    plan = Plan([], plain, look or (None, ()))
     numbers = _Numbers()
     for part in _split(nodes, cuts):
         before, inside, after = _trim(part)
-        if not own_text(inside).strip():
+        said = own_text(inside) if inside else ""
+        if not said or said.isspace():
             plan.pieces.append(part if not before and not after else [*before, *inside, *after])
             continue
         numbers.objects = {}
         segment = Segment(inside, TaggedText(numbers.tagged(inside)), numbers.objects)
         plan.pieces.extend([before, segment, after])
         plan.segments.append(segment)
+        plan.sources += (segment.source,)
+        plan.letters = plan.letters or any(map(str.isalpha, said))
+    return plan
+
+
+def _of_one_text(node: Text, cut: Cut | None) -> Plan:
+    """What ``taken_apart`` gives for words of one look, the commonest paragraph there is."""
+    text = node.text
+    plan = Plan([], text, (node.rpr, node.key))
+    cuts = sorted({at for at in cut(text) if 0 < at < len(text)}) if cut else []
+    for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True):
+        part = text[start:end]
+        kept = part.strip()
+        if not kept:
+            plan.pieces.append([node.saying(part)])
+            continue
+        at = part.index(kept)
+        segment = Segment([node.saying(kept)], TaggedText(tags.escape(kept)), {})
+        before, after = part[:at], part[at + len(kept) :]
+        if before:
+            plan.pieces.append([node.saying(before)])
+        plan.pieces.append(segment)
+        if after:
+            plan.pieces.append([node.saying(after)])
+        plan.segments.append(segment)
+        plan.sources += (segment.source,)
+        plan.letters = plan.letters or any(map(str.isalpha, kept))
     return plan
 
 
@@ -198,9 +229,9 @@ def _take(nodes: list[Node], end: int) -> Node | None:
             else:
                 nodes.pop(end)
         return taken
+    if not (node.text and node.text[end].isspace()):
+        return None if node.text else nodes.pop(end)
     kept = node.text.lstrip() if end == 0 else node.text.rstrip()
-    if kept == node.text:
-        return None
     space = node.text[: len(node.text) - len(kept)] if end == 0 else node.text[len(kept) :]
     if kept:
         nodes[end] = node.saying(kept)

@@ -17,6 +17,7 @@ from documents.papers import (
     Digest,
     Heading,
     Mark,
+    Origins,
     Paper,
     Role,
     Signatures,
@@ -82,6 +83,7 @@ class SignoffPaper:
     done: Words = ""
     signatures: Signatures | None = None
     created: datetime | None = None
+    origins: Origins | None = None
 
 
 def signoff(content: SignoffPaper) -> bytes:
@@ -115,6 +117,8 @@ def _blocks(own: SignoffPaper) -> Iterator[Block]:
     yield from (Text(words) for words in own.voided_intro)
     if own.voided is not None:
         yield own.voided
+    if own.origins is not None:
+        yield from own.origins.blocks()
     yield Heading(own.annex_heading)
     yield from (Text(words) for words in own.annex_intro)
     for digest in own.digests:

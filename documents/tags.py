@@ -17,7 +17,7 @@ from documents.errors import N_, DocumentError
 
 TaggedText = NewType("TaggedText", str)
 
-_TAG = re.compile(r'<(?:(g) id="(\d{1,6})"\s*|(/)g\s*|(x) id="(\d{1,6})"\s*/)>')
+_TAG = re.compile(r'<(?:g id="(\d{1,6})"\s*|(/)g\s*|x id="(\d{1,6})"\s*/)>')
 _ENTITY = re.compile(r"&(?:#(\d{1,7})|#x([0-9A-Fa-f]{1,6})|(\w+));")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -52,40 +52,42 @@ def escape(text: str) -> str:
 
 def read(text: str) -> list[str | Tag]:
     """Tagged text as strings and tags. Raises ``TaggedTextError`` where it is malformed."""
-    if "<" not in text and "&" not in text and not _UNWRITABLE.search(text):
+    if not text.isprintable() and _UNWRITABLE.search(text):
+        raise TaggedTextError(text)
+    if "<" not in text and "&" not in text:
         return [text] if text else []
     top: list[str | Tag] = []
     levels: list[list[str | Tag]] = [top]
-    at = 0
-    for match in _TAG.finditer(text):
-        _add(levels[-1], text, at, match.start())
-        at = match.end()
-        if match.group(1):
-            tag = Tag(int(match.group(2)), paired=True)
+    said, *rest = _TAG.split(text)
+    if said:
+        top.append(_words(said, text))
+    for opened, _closed, alone, said in zip(*[iter(rest)] * 4, strict=True):
+        if opened:
+            tag = Tag(int(opened), True)
             levels[-1].append(tag)
             levels.append(tag.content)
-        elif match.group(4):
-            levels[-1].append(Tag(int(match.group(5)), paired=False))
+        elif alone:
+            levels[-1].append(Tag(int(alone), False))
         elif len(levels) > 1:
             levels.pop()
         else:
             raise TaggedTextError(text)
-    _add(levels[-1], text, at, len(text))
+        if said:
+            levels[-1].append(_words(said, text))
     if len(levels) > 1:
         raise TaggedTextError(text)
     return top
 
 
-def _add(level: list[str | Tag], text: str, start: int, end: int) -> None:
-    if start == end:
-        return
-    part = text[start:end]
+def _words(part: str, text: str) -> str:
+    """The characters between two tags of ``text``."""
     if "<" in part:
         raise TaggedTextError(text)
-    plain = _ENTITY.sub(_character, part)
-    if _UNWRITABLE.search(plain):
-        raise TaggedTextError(text)
-    level.append(plain)
+    if "&" in part:
+        part = _ENTITY.sub(_character, part)
+        if _UNWRITABLE.search(part):
+            raise TaggedTextError(text)
+    return part
 
 
 def _character(match: re.Match[str]) -> str:

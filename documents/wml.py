@@ -42,6 +42,7 @@ PPR, RPR, VAL, ID = w("pPr"), w("rPr"), w("val"), w("id")
 SDT, SDT_CONTENT, TEXT_BOX = w("sdt"), w("sdtContent"), w("txbxContent")
 ALTERNATE, CHOICE, FALLBACK = f"{{{MC}}}AlternateContent", f"{{{MC}}}Choice", f"{{{MC}}}Fallback"
 PARA_ID, R_ID = f"{{{W14}}}paraId", f"{{{R}}}id"
+_STYLE, _OUTLINE, _NUMBERING = w("pStyle"), w("outlineLvl"), w("numPr")
 UNREAD = frozenset({w("del"), w("moveFrom"), PPR, RPR, w("sectPr")})
 
 
@@ -173,6 +174,8 @@ class StyleSheet:
         }
         self._elements: dict[str, Element] = {}
         self._known: dict[str, Style] = {}
+        self._roles: dict[tuple[str, bool], tuple[Kind, int]] = {}
+        """The roles that a style alone gives, in and out of a table cell."""
         self.default = ""
         for element in root.findall(w("style")) if root is not None else ():
             style_id = element.get(w("styleId"), "")
@@ -220,8 +223,29 @@ class StyleSheet:
 
         A number that the document does not define makes no list.
         """
-        ppr, style = paragraph.find(PPR), self.of(paragraph)
-        outline = _outline(ppr)
+        ppr = next(paragraph.iterchildren(PPR), None)
+        style_id = self.default
+        if ppr is not None:
+            named = ppr.find(_STYLE)
+            style_id = (named.get(VAL) if named is not None else None) or style_id
+            outline = _outline(ppr)
+            number, level = _numbering(ppr)
+            if outline is not None or number is not None or level is not None:
+                return self._role(self.get(style_id), outline, number, level, in_cell)
+        known = self._roles.get((style_id, in_cell))
+        if known is None:
+            known = self._role(self.get(style_id), None, None, None, in_cell)
+            self._roles[style_id, in_cell] = known
+        return known
+
+    def _role(
+        self,
+        style: Style,
+        outline: int | None,
+        number: str | None,
+        level: int | None,
+        in_cell: bool,
+    ) -> tuple[Kind, int]:
         if outline is None:
             outline = style.outline
         if outline is not None and 0 <= outline < 9:
@@ -232,7 +256,6 @@ class StyleSheet:
         heading = _HEADING.match(name)
         if heading is not None and outline is None:
             return Kind.HEADING, int(heading.group(1))
-        number, level = _numbering(ppr)
         if number is None:
             number = style.number
         if level is None:
@@ -247,7 +270,7 @@ class StyleSheet:
 def style_id(paragraph: Element) -> str | None:
     """The id of the paragraph's named style."""
     ppr = paragraph.find(PPR)
-    named = ppr.find(w("pStyle")) if ppr is not None else None
+    named = ppr.find(_STYLE) if ppr is not None else None
     return named.get(VAL) if named is not None else None
 
 
@@ -257,11 +280,11 @@ def _integer(element: Element | None) -> int | None:
 
 
 def _outline(ppr: Element | None) -> int | None:
-    return _integer(ppr.find(w("outlineLvl"))) if ppr is not None else None
+    return _integer(ppr.find(_OUTLINE)) if ppr is not None else None
 
 
 def _numbering(ppr: Element | None) -> tuple[str | None, int | None]:
-    numpr = ppr.find(w("numPr")) if ppr is not None else None
+    numpr = ppr.find(_NUMBERING) if ppr is not None else None
     if numpr is None:
         return None, None
     number = numpr.find(w("numId"))

@@ -136,6 +136,8 @@ def _resolution_blocks(own: ResolutionPaper) -> Iterator[Block]:
         yield Text(digest.label, Role.DIGEST_LABEL)
         yield Text(digest.value, Role.DIGEST)
     yield from (Text(words, Role.NOTE) for words in own.annex_notes)
+    if own.origins is not None:
+        yield from own.origins.blocks()
 
 
 def paper(content: Paper) -> bytes:

@@ -5,26 +5,26 @@ The command line, the demonstration and the desk call these; the guards are the 
 
 from __future__ import annotations
 
-import json
 import secrets
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from approvals import events as ev
 from approvals import policy
+from approvals.circuits import Circuit
 from approvals.dossier import Dossier
 from approvals.errors import N_, ApprovalError, GuardError
-from approvals.handlers import drafts
+from approvals.handlers import drafts, review
 from approvals.ledger import Entry
 from approvals.names import Bilingual, Digest, Language, ParagraphId, PersonId
 from approvals.register import HOUSE
 from documents import digest, identity, intake
 from documents.errors import DocumentError
 from documents.segments import extract
-from documents.vault import Vault
-from flows import uploads
+from flows import uploads, weighing
 from flows.house import House
-from locales import checks
+from flows.keeping import keep_units as keep_units
+from flows.keeping import units as units
 from locales.units import Origin, OriginKind, State, TranslationUnit
 
 OTHER = {Language("fr"): Language("en"), Language("en"): Language("fr")}
@@ -162,24 +162,6 @@ def _dossier_id(house: House, title: Bilingual) -> str:
     return next(name for name in names if name not in taken)
 
 
-def units(vault: Vault, blob: Digest | None) -> tuple[TranslationUnit, ...]:
-    """Read one paragraph's units from the vault; empty where there are none yet."""
-    if blob is None:
-        return ()
-    return tuple(TranslationUnit.from_json(one) for one in json.loads(vault.get(blob)))
-
-
-def keep_units(vault: Vault, paragraph: Sequence[TranslationUnit]) -> Digest:
-    """Keep one paragraph's units in the vault."""
-    text = json.dumps(
-        [one.to_json() for one in paragraph],
-        ensure_ascii=False,
-        sort_keys=True,
-        separators=(",", ":"),
-    )
-    return Digest(vault.put(text.encode()))
-
-
 Translate = Callable[[TranslationUnit], str | None]
 
 
@@ -236,7 +218,7 @@ def _answer(unit: TranslationUnit, translate: Translate, by: str) -> Translation
         return unit.with_target(None, State.INITIAL, unit.origin)
     origin = unit.origin
     if target != unit.target:
-        origin = Origin(OriginKind.PERSON, detail=by)
+        origin = Origin(OriginKind.PERSON, detail=by, drafted=origin.engine)
     return unit.with_target(target, State.TRANSLATED, origin)
 
 
@@ -246,19 +228,23 @@ def certify(
     *,
     by: PersonId,
     only: Iterable[ParagraphId] | None = None,
+    ignore: Iterable[str] = (),
+    reason: str | None = None,
     key: str | None = None,
 ) -> Entry:
-    """Certify every proposed paragraph, or those that ``only`` names, after the blocking checks."""
+    """Certify every proposed paragraph, or those that ``only`` names, after the blocking checks.
+
+    ``ignore`` names checks whose findings there are let pass for ``reason``, which is kept.
+    """
     dossier = house.dossier(dossier_id)
     wanted = None if only is None else set(only)
     chosen = {
-        id: pair
+        id: replace(pair, waived=())
         for id, pair in policy.translatable(dossier).items()
         if (id in wanted if wanted is not None else pair.proposed_by and not pair.certified_by)
     }
-    blocking = tuple(
-        id for id, pair in chosen.items() if blocking_findings(house, dossier, pair.units)
-    )
+    found = weighing.findings(house, dossier, chosen)
+    passed = weighing.let_pass(found, ignore)
     return drafts.certify_pairs(
         drafts.Certify(
             dossier=dossier_id,
@@ -268,30 +254,34 @@ def certify(
                 ev.PairText(id, pair.source, pair.units or Digest(""))
                 for id, pair in chosen.items()
             ),
-            blocking=blocking,
+            blocking=weighing.blocking(
+                one
+                for one in found
+                if (ParagraphId(one.paragraph), one.index + 1, one.check) not in passed
+            ),
+            waived=passed,
+            reason=reason,
         ),
         house.office,
     )
 
 
-def blocking_findings(
-    house: House, dossier: Dossier, blob: Digest | None
-) -> tuple[checks.Finding, ...]:
-    """Run the checks over one paragraph's units and give those that forbid to certify it."""
-    opened = dossier.opened
-    if opened is None:
-        return ()
-    return tuple(
-        finding
-        for unit in units(house.vault, blob)
-        for finding in checks.run(
-            unit,
-            opened.source,
-            opened.target,
-            glossary=house.glossary,
-            profile=house.settings.typography,
-        )
-        if finding.blocking
+def open_review(
+    house: House, dossier_id: str, *, by: PersonId, circuit: Circuit, key: str | None = None
+) -> Entry:
+    """Open the review under a circuit, whose checks the certified translation has to pass."""
+    dossier = house.dossier(dossier_id)
+    pairs = policy.translatable(dossier)
+    found = weighing.findings(house, dossier, pairs, rules=weighing.require(circuit).checks)
+    return review.open_review(
+        review.OpenReview(
+            dossier=dossier_id,
+            by=by,
+            key=key or new_key(),
+            circuit=circuit,
+            blocking=weighing.blocking(found),
+        ),
+        house.office,
     )
 
 

@@ -13,6 +13,7 @@ from typing import Final
 
 from approvals.dossier import Dossier
 from documents.bilingual import BilingualPaper, Edition
+from flows.vouching import Vouched, origins
 from locales.catalog import LANGUAGES, say
 from locales.errors import N_
 
@@ -37,9 +38,11 @@ class Adopted:
     number: str = ""
     """The number of the resolution; empty where there is none yet."""
     day: date | None = None
+    texts: tuple[Vouched, ...] = ()
+    """Who answers for each paragraph of the translation."""
 
 
-def adopted(dossier: Dossier, language: str) -> Adopted:
+def adopted(dossier: Dossier, language: str, texts: tuple[Vouched, ...] = ()) -> Adopted:
     """Take what the paper says from an adopted dossier; raise ``ValueError`` for any other."""
     if dossier.opened is None or dossier.meeting is None or dossier.result is None:
         raise ValueError("a bilingual edition needs an adopted text")
@@ -51,6 +54,7 @@ def adopted(dossier: Dossier, language: str) -> Adopted:
         authoritative=dossier.opened.authoritative,
         number=dossier.result.number or "",
         day=dossier.result.on,
+        texts=texts,
     )
 
 
@@ -87,6 +91,7 @@ class _Wording:
             notes_heading=(self.say(heading), say(heading, self.other)),
             missing=(self.say(lacking), say(lacking, self.other)),
             remarks=tuple(self._remarks()),
+            origins=origins(own.texts, self.language),
             subject=self.say("Bilingual edition"),
         )
 

@@ -7,6 +7,7 @@ to the file.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from approvals import board, policy, workdays
@@ -17,13 +18,18 @@ from approvals.names import PersonId
 from approvals.standing import Ballot, State
 from flows import minutes_paper as paper
 from flows.board_words import BoardWords
+from flows.vouching import Vouched
 
 Read = Callable[[ev.NoteRef | None], str]
 """Reads a note; empty where it was erased."""
 
 
 def minutes_facts(
-    dossier: Dossier, names: Mapping[PersonId, str], read: Read, language: str
+    dossier: Dossier,
+    names: Mapping[PersonId, str],
+    read: Read,
+    language: str,
+    texts: tuple[Vouched, ...] = (),
 ) -> paper.Meeting:
     """Give what happened in the dossier's session; raise ``GuardError`` before it is over."""
     over = dossier.result is not None or dossier.state is State.NO_QUORUM
@@ -33,7 +39,7 @@ def minutes_facts(
             N_("The session of {dossier} is not over, so there are no minutes of it yet."),
             dossier=dossier.id,
         )
-    return _Facts(dossier, names, read, language).meeting_facts()
+    return replace(_Facts(dossier, names, read, language).meeting_facts(), texts=texts)
 
 
 class _Facts(BoardWords):

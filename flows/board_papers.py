@@ -15,6 +15,7 @@ from flows.extract_paper import ExtractWords, possible
 from flows.house import House
 from flows.minutes_paper import minutes_paper
 from flows.stages.publish import write
+from flows.vouching import vouched
 
 BOTH = (FRENCH, ENGLISH)
 
@@ -23,9 +24,10 @@ def minutes_of(house: House, dossier_id: str) -> dict[Language, bytes]:
     """Write the minutes of a dossier's session in both languages."""
     dossier = house.dossier(dossier_id)
     names = {id: who.name for id, who in house.contacts().items()}
+    texts = tuple(vouched(house, dossier))
     return {
         language: minutes(
-            minutes_paper(minutes_facts(dossier, names, house.note, language), language)
+            minutes_paper(minutes_facts(dossier, names, house.note, language, texts), language)
         )
         for language in BOTH
     }

@@ -7,6 +7,7 @@ sentence.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import traceback
@@ -20,6 +21,7 @@ from flows.console import Exit, tr
 ROOMS = (
     "institution",
     "drafts",
+    "links",
     "review",
     "board",
     "board_session",
@@ -40,7 +42,17 @@ ROOMS = (
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and leave with its exit code."""
+    collect_less_often()
     sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+
+
+def collect_less_often() -> None:
+    """Let Python look for cycles after 50,000 new objects instead of 700.
+
+    A text is tens of thousands of small objects that all live until the command ends: walking over
+    them again and again took a tenth of its time and found nothing.
+    """
+    gc.set_threshold(50_000, 20, 20)
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -79,10 +79,13 @@ def run(out: Path, home: Path | None) -> Exit:
 class Demonstration:
     """One run of the script."""
 
+    days = 23
+    """How long ago it began, by its own clock."""
+
     def __init__(self, script: Script, out: Path, home: Path, picture: Picture) -> None:
         self.script, self.out, self.picture = script, out, picture
         self.started = datetime.now(UTC)
-        self.clock = DemonstrationClock(self.started - timedelta(days=23))
+        self.clock = DemonstrationClock(self.started - timedelta(days=self.days))
         self.house = founding.found(home, founding.sample_papers(), clock=self.clock)
         self.id = str(script.data["dossier"]["id"])
         self.server_seconds = 0.0
@@ -122,16 +125,28 @@ class Demonstration:
         )
         with embedded.Service(self.house) as service_:
             self.service = service_
+            self.before_draft()
             self.submit()
+            self.after_draft()
             self.translate()
             self.review_first()
             self.answer()
             self.review_second()
             self.meet()
             self.seal()
+            self.before_publication()
             self.publish()
             self.server_seconds = service_.server_seconds
         self.files = evidence.export(self.house, self.id, self.out)
+
+    def before_draft(self) -> None:
+        """What leads to the first draft: nothing, in the short demonstration."""
+
+    def after_draft(self) -> None:
+        """What is laid beside the draft before it is translated."""
+
+    def before_publication(self) -> None:
+        """What the press needs before the editions are released."""
 
     def wait(self, *states: State) -> None:
         """Wait until the flow has carried out what is due, and show where the road is."""

@@ -9,10 +9,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flows import console
 from flows.console import tr
 from locales.errors import N_
+
+if TYPE_CHECKING:
+    from flows.settings import Settings
 
 SQLITE_FIXED = (3, 51, 3)
 """The first SQLite without the fault by which a reset of the write-ahead log could lose rows."""
@@ -95,6 +99,32 @@ def _tools() -> Iterator[Finding]:
         yield Finding("ok" if path else "note", name, path or tr(use))
 
 
+def _engine(settings: Settings) -> Iterator[Finding]:
+    """Say whose texts the engine may be sent; nothing is sent to find out."""
+    from locales import engines
+
+    if not settings.engine:
+        return
+    name = f"{tr('Engine')}: {settings.engine}"
+    try:
+        provider = engines.create(settings.engine).translator.sends_text_to
+    except engines.EngineError as fault:
+        yield Finding("fault", name, tr(fault.message, **fault.data))
+        return
+    levels = tuple(one.value for one in settings.engine_consent.get(settings.engine, ()))
+    if not provider:
+        yield Finding("ok", name, tr("It runs on this machine and sends nothing."))
+    elif levels:
+        told = tr("It sends texts to {provider}: {levels}.", provider=provider, levels=levels)
+        yield Finding("ok", name, told)
+    else:
+        yield Finding(
+            "note",
+            name,
+            tr("It would send texts to {provider}, which no level allows.", provider=provider),
+        )
+
+
 def _house(home: Path | None) -> Iterator[Finding]:
     from flows import dispatch
     from flows.house import exists, open_house
@@ -137,6 +167,7 @@ def _house(home: Path | None) -> Iterator[Finding]:
         )
     else:
         yield Finding("ok", tr("Seal"), house.identity.signer.chain[0].subject.rfc4514_string())
+    yield from _engine(house.settings)
     running = dispatch.is_running(where)
     yield Finding(
         "ok" if running else "note",

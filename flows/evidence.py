@@ -17,6 +17,7 @@ from approvals.heads import SignedHead, load_public_key, verify_head
 from approvals.names import FRENCH
 from documents.redline import redline
 from documents.sealing.verify import verify
+from flows import links, vouching
 from flows.files import read_file
 from flows.house import House
 from flows.stages.publish import names, write
@@ -31,10 +32,11 @@ def export(house: House, dossier_id: str, out: Path) -> list[Path]:
     files: dict[Path, bytes] = {}
     for name, edition in names(dossier).items():
         files[out / name] = house.vault.get(edition.sealed)
-    for name, data in _redlines(house, dossier).items():
+    for name, data in (*_redlines(house, dossier).items(), *links.files(house, dossier).items()):
         files[out / name] = data
     evidence = out / "evidence"
     files[evidence / "ledger.json"] = _extract(house, dossier_id)
+    files[evidence / "translation.json"] = _translation(house, dossier)
     files[evidence / "ledger-key.pem"] = house.head_key.public_pem()
     for number, certificate in enumerate(house.identity.signer.chain):
         files[evidence / f"certificate-{number}.pem"] = _pem(certificate)
@@ -73,6 +75,16 @@ def _extract(house: House, dossier_id: str) -> bytes:
     head = ledger.sign_head(entries, house.head_key, house.now())
     extract = ledger.extract(entries, head, stream=dossier_id)
     return json.dumps(extract, ensure_ascii=False, indent=1, sort_keys=True).encode()
+
+
+def _translation(house: House, dossier: Dossier) -> bytes:
+    """Who or what drafted each paragraph, who answers for it, and what was let pass."""
+    told = {
+        "dossier": dossier.id,
+        "checks": {rule.check: rule.weight.value for rule in dossier.checks},
+        "paragraphs": [vouching.plain_values(one) for one in vouching.vouched(house, dossier)],
+    }
+    return json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True).encode()
 
 
 class HeadFileError(ApprovalError):

@@ -8,7 +8,7 @@ a paragraph goes whole or not at all, and everything in one act. Nothing is cert
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from approvals import policy
@@ -21,8 +21,9 @@ from documents.tags import TaggedText
 from documents.wml import Kind, Story
 from documents.wml import ParagraphId as WordId
 from documents.worktable import WorkRow, Worktable
-from flows import acts
+from flows import acts, weighing
 from flows.house import House
+from flows.vouching import drafted_by, state_of
 from locales import checks, exchange, xliff
 from locales.catalog import say
 from locales.exchange import ExchangeError, Note, Outcome, Report, Row, Sheet
@@ -110,6 +111,7 @@ def _sheet(house: House, dossier_id: str, language: str) -> tuple[Sheet, Marks]:
         one.id: _STORIES.get(one.story) or _KINDS.get(one.kind)
         for one in extract(house.vault.get(draft.version), cutter(opened.source))
     }
+    states = {str(id): state_of(dossier, pair) for id, pair in policy.translatable(dossier).items()}
     rows = []
     marks: Marks = {}
     for unit in units:
@@ -117,6 +119,9 @@ def _sheet(house: House, dossier_id: str, language: str) -> tuple[Sheet, Marks]:
         remarks = [say(kind, language)] if kind else []
         if unit.origin.kind in (OriginKind.FUZZY, OriginKind.MACHINE):
             remarks.append(say(ORIGIN_NAMES[unit.origin.kind], language))
+        if unit.origin.drafted:
+            edited = unit.origin.kind is OriginKind.PERSON
+            remarks.append(drafted_by((unit.origin.drafted,), edited, language))
         marks[unit.paragraph, unit.index] = tuple(remarks)
         if unit.target is not None and unit.state is State.INITIAL:
             remarks += [
@@ -127,11 +132,17 @@ def _sheet(house: House, dossier_id: str, language: str) -> tuple[Sheet, Marks]:
                     opened.target,
                     glossary=house.glossary,
                     profile=house.settings.typography,
+                    severities=weighing.severities(dossier.checks),
                 )
             ]
         name = f"{numbers.get(ParagraphId(unit.paragraph), '–')}.{unit.index + 1}"
-        rows.append(exchange.row(unit, name=name, notes=remarks))
+        rows.append(exchange.row(_standing(unit, states), name=name, notes=remarks))
     return Sheet(dossier_id, opened.source, opened.target, tuple(rows)), marks
+
+
+def _standing(unit: TranslationUnit, states: Mapping[str, State]) -> TranslationUnit:
+    """The unit in the state that its paragraph has; what is put in place is not accepted."""
+    return replace(unit, state=states.get(unit.paragraph, unit.state))
 
 
 def _units(house: House, dossier: Dossier) -> list[TranslationUnit]:
@@ -218,6 +229,7 @@ def compare(house: House, sheet: Sheet) -> Report:
         opened.target,
         glossary=house.glossary,
         profile=house.settings.typography,
+        severities=weighing.severities(dossier.checks),
     )
 
 

@@ -13,7 +13,7 @@ from approvals.handlers import people as handlers
 from approvals.names import Bilingual, PersonId, Role
 from approvals.ports import Clock, Contact, Ids
 from approvals.register import HOUSE
-from flows import settings
+from flows import settings, weighing
 from flows.clock import RandomIds, SystemClock
 from flows.house import House, lay_out, open_house
 
@@ -62,16 +62,19 @@ def found(
     papers: Papers,
     institution: Bilingual | None = None,
     *,
+    engine: str | None = None,
     clock: Clock | None = None,
     ids: Ids | None = None,
 ) -> House:
     """Found a house; every file is read and checked before anything is made.
 
+    ``engine`` is written into its settings as the one to ask where the memory has nothing.
+
     Raises ``HouseExistsError`` and what is wrong with the files.
     """
     persons = _read_people(papers.people) if papers.people else [_lone_administrator()]
     if papers.circuit:
-        circuits.load(papers.circuit.read_text(encoding="utf-8"))
+        weighing.require(circuits.load(papers.circuit.read_text(encoding="utf-8")))
     seats = board.load(papers.board.read_text(encoding="utf-8")) if papers.board else None
     name = institution or (seats.rules.institution if seats else Bilingual("Énoncé", "Énoncé"))
     lay_out(home, (clock or SystemClock()).now())
@@ -80,7 +83,11 @@ def found(
             shutil.copyfile(source, home / folder / source.name)
     if papers.glossary:
         shutil.copyfile(papers.glossary, home / "glossary.csv")
-    for leftover in (*home.glob("enonce.sqlite3*"), *home.glob("memory.sqlite3*")):
+    for leftover in (
+        *home.glob("enonce.sqlite3*"),
+        *home.glob("memory.sqlite3*"),
+        *home.glob("answers.sqlite3*"),
+    ):
         leftover.unlink()
     house = open_house(home, clock=clock, ids=ids, founding=True)
     if papers.memory:
@@ -99,7 +106,7 @@ def found(
     _enrol(house, persons, by=first)
     file = home / settings.FILE
     temporary = file.with_suffix(".new")
-    temporary.write_text(_SETTINGS, encoding="utf-8")
+    temporary.write_text(_SETTINGS + _engine_line(engine), encoding="utf-8")
     temporary.replace(file)
     return house
 
@@ -169,6 +176,11 @@ mode = "demonstration"
 # key_file = "seal.p12"            # the institution's own sealing key (PKCS#12)
 # key_passphrase_file = "seal.pass"
 # anchors = ["authority.pem"]      # what a seal has to go back to
-# engine = "libretranslate"        # asked where the memory has nothing
-# engine_consent = []              # providers to which texts may be sent, by name
+# engine_consent = { deepl = ["public", "internal"] }  # whose texts an engine may be sent
 """
+
+
+def _engine_line(engine: str | None) -> str:
+    line = f'engine = "{engine or "apertium"}"'
+    said = "# asked where the memory has nothing; Apertium sends nothing"
+    return f"{line if engine else f'# {line}':<35}{said}\n"

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from approvals.ledger import HeadKey
     from documents.sealing.signers import Signer
+    from locales.engines.store import Answers
     from locales.glossary import Glossary
     from locales.memory import Memory
 
@@ -139,6 +140,13 @@ class House:
         )
 
     @cached_property
+    def answers(self) -> Answers:
+        """What engines answered to this house, so that nothing is paid for twice."""
+        from locales.engines.store import Answers
+
+        return Answers(self.home / "answers.sqlite3")
+
+    @cached_property
     def glossary(self) -> Glossary:
         """The house's terms; empty where there is no file."""
         from locales.glossary import Glossary
@@ -168,6 +176,8 @@ class House:
         self.store.close()
         if "memory" in self.__dict__:
             self.memory.close()
+        if "answers" in self.__dict__:
+            self.answers.close()
 
 
 def _note(reader: Reader, ref: ev.NoteRef) -> str:

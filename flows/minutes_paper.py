@@ -15,6 +15,7 @@ from typing import Final
 
 from documents.minutes import AgendaItem, BallotReport, MinutesPaper
 from documents.papers import Column, Digest, SignaturePlace, Signatures, Table
+from flows.vouching import Vouched, origins
 from locales.catalog import plural, say
 from locales.errors import N_
 
@@ -123,6 +124,8 @@ class Meeting:
     """Seats that nobody held."""
     items_recused: bool = False
     """Whether ``counted`` leaves out members who were recused from the item."""
+    texts: tuple[Vouched, ...] = ()
+    """Who answers for each paragraph of the translation that was voted on."""
 
 
 _ATTENDANCES: Final = {
@@ -207,6 +210,7 @@ class _Wording:
                 ),
             ),
             digests=tuple(Digest(label, value) for label, value in own.digests),
+            origins=origins(own.texts, self.language),
         )
 
     def _title(self) -> str:

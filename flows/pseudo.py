@@ -14,12 +14,13 @@ from dataclasses import dataclass
 
 from documents.segments import Sitting
 from documents.tags import TaggedText
-from locales.markup import TAG, escape, unescape
+from locales.markup import escape, unescape
 from locales.segmentation import cutter
 
 SOURCE = {"fr": "en", "en": "fr"}
 """The language that a text is taken to be in, by the language that it is to be put into."""
 
+_TAGS = re.compile("(<[^<>]*>)")
 _JOINER = "\u200d"
 
 
@@ -77,9 +78,6 @@ def translate(data: bytes, engine: str, to: str) -> Pseudo:
 
 def between_tags(segment: str, change: Callable[[str], str]) -> str:
     """The tagged text with its words changed and its tags in their places."""
-    done: list[str] = []
-    at = 0
-    for tag in re.finditer(TAG, segment):
-        done += (escape(change(unescape(segment[at : tag.start()]))), tag.group())
-        at = tag.end()
-    return "".join((*done, escape(change(unescape(segment[at:])))))
+    parts = _TAGS.split(segment)
+    parts[::2] = [escape(change(unescape(part))) for part in parts[::2]]
+    return "".join(parts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from approvals import board, policy, workdays
@@ -23,6 +23,7 @@ from documents.papers import (
 from documents.segments import extract
 from documents.wml import Kind, Story
 from flows.board_words import BoardWords
+from flows.vouching import Vouched, origins
 from locales.errors import N_
 
 _ROLES: Final = {Kind.LIST: Role.QUOTE_BULLET, Kind.QUOTE: Role.MOTTO}
@@ -38,11 +39,18 @@ _ATTENDANCES: Final = {
 class Wording(BoardWords):
     """The resolution's sentences in one language."""
 
-    def __init__(self, dossier: Dossier, names: Mapping[PersonId, str], language: str) -> None:
+    def __init__(
+        self,
+        dossier: Dossier,
+        names: Mapping[PersonId, str],
+        language: str,
+        texts: Sequence[Vouched] = (),
+    ) -> None:
         super().__init__(dossier, names, language)
         if dossier.result is None:
             raise ValueError("a resolution needs an adopted text")
         self.result = dossier.result
+        self.texts = texts
 
     def paper(self, edition: bytes) -> ResolutionPaper:
         """Word the whole resolution on ``edition``, the adopted text in the paper's language."""
@@ -101,6 +109,7 @@ class Wording(BoardWords):
                 ),
             ),
             digests=tuple(Digest(label, value) for label, value in self.digests()),
+            origins=origins(self.texts, self.language),
         )
 
     def _visas(self) -> Iterator[str]:

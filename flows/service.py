@@ -19,7 +19,7 @@ from approvals.ledger import Entry
 from approvals.names import Digest, PersonId
 from approvals.waiting import waiting_on
 from documents import intake
-from flows import acts, console, uploads
+from flows import acts, console, uploads, weighing
 from flows.console import tell, tr
 from flows.files import FileError, read_file, read_text
 from flows.house import House
@@ -74,6 +74,14 @@ def circuit(house: House, dossier_id: str, path: Path | None) -> circuits.Circui
         return circuits.load(read_text(path))
     pinned = house.dossier(dossier_id).circuit
     return pinned or circuits.load(read_text(_one(house.home / "circuits", "--circuit")))
+
+
+def check_rules(house: House, dossier_id: str, path: Path | None) -> tuple[circuits.CheckRule, ...]:
+    """Give what a circuit makes of the checks: named, pinned, or the only one; else nothing."""
+    one = len(list((house.home / "circuits").glob("*.toml"))) == 1
+    if path is None and house.dossier(dossier_id).circuit is None and not one:
+        return ()
+    return weighing.require(circuit(house, dossier_id, path)).checks
 
 
 def board(house: House, path: Path | None) -> boards.Board:
@@ -163,41 +171,6 @@ def show_result(house: House, dossier_id: str) -> None:
         tell("Adopted under number {number} on {day}.", number=result.number, day=result.on)
     else:
         tell("Not adopted.")
-
-
-def show_translation(house: House, dossier_id: str, paragraph: str | None) -> None:
-    """List the sentences of a dossier with what stands beside them."""
-    dossier = house.dossier(dossier_id)
-    only = None if paragraph is None else acts.paragraph(dossier, paragraph)
-    numbers = acts.paragraph_numbers(dossier)
-    rows: list[tuple[str, ...]] = []
-    told: list[Mapping[str, console.Json]] = []
-    for id, one in policy.translatable(dossier).items():
-        if only is not None and id != only:
-            continue
-        where = _stage_of(one.proposed_by is not None, one.certified_by is not None)
-        for unit in acts.units(house.vault, one.units):
-            number = f"{numbers[id]}.{unit.index + 1}"
-            rows.append((number, plain(unit.source), plain(unit.target or ""), tr(where)))
-            told.append(
-                {
-                    "paragraph": numbers[id],
-                    "id": id,
-                    "sentence": unit.index + 1,
-                    "source": unit.source,
-                    "target": unit.target,
-                    "origin": str(unit.origin),
-                    "state": where,
-                }
-            )
-    console.table([tr("§"), tr("Source"), tr("Translation"), tr("State")], rows)
-    console.answer({"dossier": dossier_id, "sentences": told})
-
-
-def _stage_of(proposed: bool, certified: bool) -> str:
-    if certified:
-        return N_("certified")
-    return N_("proposed") if proposed else N_("open")
 
 
 def after_act(

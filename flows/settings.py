@@ -18,6 +18,8 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from approvals.events import Confidentiality
+
 FILE = "enonce.toml"
 
 
@@ -67,9 +69,9 @@ class Settings(BaseSettings):
     engine: str | None = Field(
         default=None, description="The translation engine to ask where the memory has nothing."
     )
-    engine_consent: list[str] = Field(
-        default_factory=list,
-        description="Providers to which an administrator lets texts be sent, by name.",
+    engine_consent: dict[str, list[Confidentiality]] = Field(
+        default_factory=dict,
+        description="By engine, the levels of confidentiality whose texts it may be sent.",
     )
     typography: str = Field(
         default="fr-FR-typo",
@@ -118,6 +120,10 @@ class Settings(BaseSettings):
         default=20.0, gt=0, le=120, description="Time that inspecting a file may take in all."
     )
     status_port: int = Field(default=8300, description="Where “enonce serve” shows its page.")
+
+    def allowed(self, level: Confidentiality) -> frozenset[str]:
+        """Give the engines to which the texts of a dossier of this level may be sent."""
+        return frozenset(name for name, levels in self.engine_consent.items() if level in levels)
 
     @classmethod
     def settings_customise_sources(

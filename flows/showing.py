@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from approvals import board, policy, terms
@@ -12,7 +12,7 @@ from approvals.dossier import Dossier
 from approvals.names import PersonId
 from approvals.standing import State
 from approvals.waiting import waiting_on
-from flows import acts, console
+from flows import acts, console, sentences, vouching
 from flows.console import tell, tr
 from flows.house import House
 from locales.errors import N_
@@ -105,6 +105,7 @@ def one_dossier(house: House, dossier_id: str) -> None:
     steps = _steps(dossier, handles)
     points = _points(house, dossier, handles)
     session = _session(dossier, handles)
+    beside = _links(house, dossier)
     console.answer(
         {
             "dossier": dossier_id,
@@ -113,9 +114,51 @@ def one_dossier(house: House, dossier_id: str) -> None:
             "steps": steps,
             "points": points,
             "session": session,
+            "links": beside,
             "number": dossier.result.number if dossier.result else None,
         }
     )
+
+
+def links(house: House, dossier_id: str) -> None:
+    """List the documents beside a text, oldest first."""
+    console.answer({"dossier": dossier_id, "links": _links(house, house.dossier(dossier_id))})
+
+
+def _links(house: House, dossier: Dossier) -> list[Mapping[str, console.Json]]:
+    names = {id: who.name for id, who in house.contacts().items()}
+    rows: list[tuple[str, ...]] = []
+    told: list[Mapping[str, console.Json]] = []
+    for one in dossier.links:
+        kind = tr(terms.term(one.kind) or one.kind.value)
+        title = one.title.in_(console.GLOBALS.lang)
+        rows.append(
+            (
+                kind,
+                title,
+                one.language or "fr, en",
+                one.name,
+                names.get(one.by, one.by),
+                one.at.date().isoformat(),
+            )
+        )
+        told.append(
+            {
+                "kind": one.kind.value,
+                "title": {"fr": one.title.fr, "en": one.title.en},
+                "language": one.language,
+                "name": one.name,
+                "digest": one.document,
+                "at": one.at.isoformat(),
+            }
+        )
+    if rows:
+        console.table(
+            [tr("Kind"), tr("Title"), tr("Language"), tr("File"), tr("By"), tr("On")],
+            rows,
+            title=tr("Linked documents"),
+        )
+    return told
 
 
 def _paragraphs(
@@ -129,23 +172,47 @@ def _paragraphs(
     texts: dict[str, str] = {
         one.id: one.text for one in text_digest(house.vault.get(draft.version)).paragraphs
     }
+    vouched = {one.number: one for one in vouching.vouched(house, dossier)}
     rows: list[tuple[str, str, str]] = []
     told: list[Mapping[str, console.Json]] = []
     for id, number in acts.paragraph_numbers(dossier).items():
-        pair = dossier.pairs.get(id)
+        pair, who = dossier.pairs.get(id), vouched.get(number)
         state = N_("nothing to translate")
-        if id not in dossier.untranslatable and pair is not None:
-            if pair.certified_by:
-                state = N_("certified")
-            elif pair.proposed_by:
-                state = N_("proposed")
-            else:
-                state = N_("open") if pair.units else N_("not looked up")
+        if who is not None and pair is not None:
+            state = sentences.STATES[who.state] if pair.units else N_("not looked up")
+            if vouching.stale(pair, acts.units(house.vault, pair.units)):
+                state = sentences.STALE
         text = " ".join(texts.get(id, "").split())
-        rows.append((f"§ {number}", text[:72] + ("…" if len(text) > 72 else ""), tr(state)))
-        told.append({"number": number, "id": id, "text": text, "translation": state})
+        said = [tr(state), *(_vouched(who) if who is not None else ())]
+        rows.append((f"§ {number}", text[:72] + ("…" if len(text) > 72 else ""), "\n".join(said)))
+        told.append(
+            {
+                "number": number,
+                "id": id,
+                "text": text,
+                "translation": state,
+                **({} if who is None else _answered(who)),
+            }
+        )
     console.table([tr("§"), tr("Text"), tr("Translation")], rows)
+    if dossier.checks:
+        tell(
+            "Checks under the circuit: {checks}.",
+            checks=tuple(f"{rule.check} = {rule.weight.value}" for rule in dossier.checks),
+        )
     return told
+
+
+def _vouched(who: vouching.Vouched) -> Iterator[str]:
+    if who.engines:
+        yield vouching.drafted_by(who.engines, who.edited, console.GLOBALS.lang)
+    for passed in who.passed:
+        yield tr("let pass: {check} ({reason})", check=passed.check, reason=passed.reason)
+
+
+def _answered(who: vouching.Vouched) -> dict[str, console.Json]:
+    plain = vouching.plain_values(who)
+    return {name: plain[name] for name in ("machine", "proposed_by", "certified_by", "waived")}
 
 
 def _steps(dossier: Dossier, handles: Mapping[PersonId, str]) -> list[Mapping[str, console.Json]]:

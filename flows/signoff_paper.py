@@ -15,6 +15,7 @@ from typing import Final
 
 from documents.papers import Column, Digest, Mark, Span, Table, Words
 from documents.signoff import WIDEST, Decider, MatrixRow, SignoffPaper
+from flows.vouching import Vouched, origins
 from locales.catalog import say
 from locales.errors import N_
 
@@ -75,6 +76,8 @@ class Review:
     decisions: tuple[tuple[Decision, ...], ...]
     """A row for each paragraph, a decision for each signer."""
     digests: tuple[tuple[str, str], ...] = ()
+    texts: tuple[Vouched, ...] = ()
+    """Who answers for each paragraph of the translation."""
 
 
 _SHAPES: Final = {
@@ -147,6 +150,7 @@ class _Wording:
                 ),
             ),
             digests=tuple(Digest(label, value) for label, value in own.digests),
+            origins=origins(own.texts, self.language),
         )
 
     def _caption(self) -> str:

@@ -21,6 +21,8 @@ from flows.files import FileError
 from locales import checks, engines, markup, pipeline, typography
 from locales.checks import Finding
 from locales.engines import EngineError
+from locales.engines.errors import EngineLimitError
+from locales.engines.store import Answers
 from locales.glossary import Glossary
 from locales.memory import Memory
 from locales.segmentation import cutter
@@ -58,7 +60,8 @@ class NotAllowedError(EngineError):
 class Translated:
     """The translated file and where its sentences came from.
 
-    ``missing`` are those that stay in the source language; ``fault`` is why the engine gave up.
+    ``missing`` are those that stay in the source language; ``fault`` is why the engine gave up, or
+    that a sentence was too long for it.
     """
 
     data: bytes
@@ -67,6 +70,11 @@ class Translated:
     findings: tuple[Finding, ...]
     missing: tuple[TranslationUnit, ...]
     fault: EngineError | None = None
+
+    @property
+    def gave_up(self) -> bool:
+        """Whether asking again may bring more: a sentence that is too long stays so."""
+        return self.fault is not None and not isinstance(self.fault, EngineLimitError)
 
 
 def translate(
@@ -80,11 +88,15 @@ def translate(
     consent: frozenset[str] = frozenset(),
     profile: str = typography.DEFAULT,
     before_sending: Callable[[Leaving], None] = lambda _: None,
+    answers: Path | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Translated:
     """Translate a Word file.
 
     ``memories`` are TMX files, or memory files or URLs. ``before_sending`` is told before any text
-    is given to an engine. Raises ``NotAllowedError`` before that where the engine sends them to
+    is given to an engine; ``progress`` how many sentences are done, of how many. ``answers`` is
+    a file that keeps what the engine says, so that a run that was killed is taken up again without
+    asking twice. Raises ``NotAllowedError`` before that where the engine sends them to
     somebody and is not named in ``consent``, and ``DocumentError`` and ``LocaleError``.
     """
     asked = None if engine is None else engines.create(engine)
@@ -99,7 +111,9 @@ def translate(
     with ExitStack() as stack:
         memory = _memory(memories, stack)
 
-        def prepare(with_: engines.Engine | None) -> tuple[TranslationUnit, ...]:
+        def prepare(
+            with_: engines.Engine | None, kept: Answers | None = None
+        ) -> tuple[TranslationUnit, ...]:
             return pipeline.translate(
                 paragraphs,
                 source,
@@ -110,6 +124,8 @@ def translate(
                 consent=engines.Consent(consent),
                 profile=profile,
                 on_engine_error=faults.append,
+                answers=kept,
+                progress=progress,
             )
 
         units = prepare(None)
@@ -124,7 +140,11 @@ def translate(
             if leaving.provider and asked.name not in consent:
                 raise NotAllowedError(leaving)
             before_sending(leaving)
-            units = prepare(asked)
+            kept = None
+            if answers is not None:
+                kept = Answers(answers)
+                stack.callback(kept.close)
+            units = prepare(asked, kept)
     findings = checks.run_document(units, source, target, glossary=terms, profile=profile)
     broken = {
         (one.paragraph, one.index) for one in findings if one.check == "tags" and one.blocking

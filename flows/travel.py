@@ -9,7 +9,7 @@ import contextvars
 import json
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,8 @@ from prefect import Task, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State as RunState
+from prefect.exceptions import MissingContextError
+from prefect.logging import get_run_logger
 from prefect.states import Completed
 from prefect.tasks import exponential_backoff
 
@@ -88,6 +90,12 @@ def as_task(stage: Stage, run: Run) -> Task[[str], str]:
         persist_result=False,
         cache_policy=NO_CACHE,
     )(carry_out)
+
+
+def note(line: str, *data: object) -> None:
+    """Put a line into the log of the running task; nowhere where no task runs."""
+    with suppress(MissingContextError):
+        get_run_logger().info(line, *data)
 
 
 def _worth_retrying(_task: Any, _run: Any, state: RunState) -> bool:

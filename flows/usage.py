@@ -56,6 +56,11 @@ class Usage:
             code = leave.exit_code
         except typer.Abort as stop:
             raise KeyboardInterrupt from stop
+        except SystemExit as left:
+            # Typer leaves with 1 where a reader has gone away; to us that is no fault.
+            if isinstance(left.__context__, BrokenPipeError):
+                raise left.__context__ from None
+            raise
         except _WRONG as wrong:
             if type(wrong).__name__ == "NoArgsIsHelpError":
                 print(_in_language(str(wrong)))

@@ -211,6 +211,7 @@ def compare(
     *,
     glossary: Glossary | None = None,
     profile: str = typography.DEFAULT,
+    severities: checks.Severities | None = None,
 ) -> Report:
     """Hold a sheet that came back to the units as they are now.
 
@@ -240,6 +241,7 @@ def compare(
                 target_language,
                 glossary=glossary,
                 profile=profile,
+                severities=severities,
             )
             findings = tuple(found)
             if any(one.check == "tags" and one.blocking for one in findings):

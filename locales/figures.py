@@ -79,6 +79,8 @@ def substitute(
     not certain. ``languages`` are those of source and target.
     """
     language, target_language = languages
+    if not (_DIGIT.search(source) or _DIGIT.search(known_source)):
+        return ()
     new = [figure.value for figure in figures(source, language)]
     old = [figure.value for figure in figures(known_source, language)]
     if new == old:

@@ -10,7 +10,7 @@ rows.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
@@ -105,8 +105,8 @@ def exact(query: Query, row: Row, context: tuple[int | None, ...]) -> Match:
     in_context = None not in context and context == (before, after)
     kind = OriginKind.ICE if in_context else OriginKind.EXACT
     if not same:
-        return _match(row, OriginKind.FUZZY, _TAGS_ONLY, fitted, ())
-    return _match(row, kind, 100, fitted, ())
+        return _match(row, OriginKind.FUZZY, _TAGS_ONLY, fitted)
+    return _match(row, kind, 100, fitted)
 
 
 def similar(query: Query, row: Row) -> Match:
@@ -123,13 +123,19 @@ def similar(query: Query, row: Row) -> Match:
         fitted = split.edit(edits).join()
         masks = figures.mask(query.normal, query.source), figures.mask(even, query.source)
         score = min(_NUMBERS_ONLY, int(fuzz.ratio(*masks)))
-    return _match(row, OriginKind.FUZZY, score, fitted, difference(even, query.normal))
+    return _match(row, OriginKind.FUZZY, score, fitted)
 
 
-def _match(
-    row: Row, kind: OriginKind, score: int, target: TaggedText, changes: tuple[Change, ...]
-) -> Match:
-    return Match(kind, score, row[1], target, changes, row[5], row[6], row[7], row[8])
+def compared(query: Query, match: Match) -> Match:
+    """A match with its difference, which is worked out only for those that are given."""
+    even = normal(markup.plain(match.source))
+    return (
+        match if even == query.normal else replace(match, difference=difference(even, query.normal))
+    )
+
+
+def _match(row: Row, kind: OriginKind, score: int, target: TaggedText) -> Match:
+    return Match(kind, score, row[1], target, (), row[5], row[6], row[7], row[8])
 
 
 def difference(old: str, new: str) -> tuple[Change, ...]:

@@ -22,8 +22,9 @@ from pathlib import Path
 from rapidfuzz import fuzz, process
 
 from locales import markup, tmx
+from locales.engines import gist
 from locales.markup import TaggedText
-from locales.matching import THRESHOLD, Match, Query, Row, exact, similar
+from locales.matching import THRESHOLD, Match, Query, Row, compared, exact, similar
 from locales.memory_store import (
     Database,
     MemoryFileError,
@@ -33,14 +34,16 @@ from locales.memory_store import (
 )
 from locales.normal import key, mask_key, normal, words
 from locales.tmx import Entry
-from locales.units import OriginKind, TranslationUnit
+from locales.units import Origin, OriginKind, TranslationUnit
 
 __all__ = ["Memory", "MemoryFileError", "Stats"]
 
 _RARE_WORDS = 8
-_BUDGET = 12_000
+_BUDGET = 4_000
 """Postings that one look-up reads at most beyond the two rarest words."""
-_CANDIDATES = 100
+_CANDIDATES = 120
+_NEAR = 0.4
+"""A unit that shares less than this part of what the nearest one shares is not compared."""
 _STEP = log(1.3)
 _REACH = 2
 """Classes of length to either side: 1.3² > (2 - 0.75) / 0.75, the widest that a match can be."""
@@ -131,7 +134,8 @@ class Memory:
     ) -> int:
         """Take certified units in, in the order of their document, each with its neighbours.
 
-        That they are certified is for the caller to know. Gives the number of new ones.
+        That they are certified is for the caller to know. What a gist engine wrote and nobody
+        changed is left out. Gives the number of new ones.
         """
         known = [unit for unit in units if unit.target is not None and _has_words(unit.source)]
         keys = [0, *(key(normal(markup.plain(unit.source))) for unit in known), 0]
@@ -142,14 +146,15 @@ class Memory:
                 unit.target or "",
                 source_language,
                 target_language,
-                origin=unit.origin.kind.value,
-                author=unit.origin.detail if unit.origin.kind is OriginKind.PERSON else "",
+                origin=_source_of(unit.origin),
+                author=_author_of(unit.origin),
                 at=at,
                 dossier=dossier,
                 context=(keys[place], keys[place + 2]),
                 target_context=(target_keys[place], target_keys[place + 2]),
             )
             for place, unit in enumerate(known)
+            if not (unit.origin.machine and gist(unit.origin.detail))
         )
 
     def import_tmx(self, path: Path) -> int:
@@ -236,7 +241,7 @@ class Memory:
         best: dict[str, Match] = {}
         for match in reversed(found):
             best.setdefault(normal(match.target), match)
-        return tuple(islice(best.values(), limit))
+        return tuple(compared(query, match) for match in islice(best.values(), limit))
 
     def _penalised(self, match: Match) -> Match:
         """Take the points off that its origin costs; it is exact no longer then."""
@@ -291,14 +296,31 @@ class Memory:
                 (query.source, word, *reach),
             ):
                 shared.update(units_of(blob))
+        if not shared:
+            return []
         # Among units that share as many, those with the rarest words were counted first; the sort
         # keeps them there.
-        several = [unit for unit, count in shared.items() if count > 1]
+        enough = max(2, _NEAR * max(shared.values()))
+        several = [unit for unit, count in shared.items() if count >= enough]
         found = sorted(several, key=shared.__getitem__, reverse=True)[:_CANDIDATES]
-        if len(found) < _CANDIDATES:
+        if enough == 2 and len(found) < _CANDIDATES:
             once = (unit for unit, count in shared.items() if count == 1)
             found += islice(once, _CANDIDATES - len(found))
         return found
+
+
+_KNOWN = frozenset({OriginKind.ICE, OriginKind.EXACT, OriginKind.FUZZY})
+
+
+def _source_of(origin: Origin) -> str:
+    """What a unit's origin is called: a machine's text stays one until a person edits it."""
+    if origin.kind in _KNOWN and origin.drafted:
+        return OriginKind.MACHINE.value
+    return origin.kind.value
+
+
+def _author_of(origin: Origin) -> str:
+    return origin.detail if origin.kind is OriginKind.PERSON else origin.engine
 
 
 def _has_words(text: TaggedText) -> bool:
@@ -323,11 +345,18 @@ def _insert(database: Database, entry: Entry, postings: Postings) -> bool:
         (fingerprint, entry.origin, entry.author, at, entry.dossier),
     ).fetchone()
     if row is None:
-        database.execute(
-            "UPDATE unit SET origin = ?, author = ?, at = ?, dossier = ?"
-            " WHERE fingerprint = ? AND at < ?",
-            (entry.origin, entry.author, at, entry.dossier, fingerprint, at),
-        )
+        # What came out of this memory and was certified again says nothing new of who wrote it.
+        if entry.origin in _KNOWN:
+            database.execute(
+                "UPDATE unit SET at = ?, dossier = ? WHERE fingerprint = ? AND at < ?",
+                (at, entry.dossier, fingerprint, at),
+            )
+        else:
+            database.execute(
+                "UPDATE unit SET origin = ?, author = ?, at = ?, dossier = ?"
+                " WHERE fingerprint = ? AND at < ?",
+                (entry.origin, entry.author, at, entry.dossier, fingerprint, at),
+            )
         return False
     unit = int(row[0])
     for language, text, context, is_source in sides:

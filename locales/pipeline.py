@@ -12,9 +12,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
-from locales import checks, markup, typography
-from locales.engines import Answer, Consent, Engine, EngineError
+from locales import checks, markup, mending, typography
+from locales.engines import Consent, Engine, EngineError, Progress
 from locales.glossary import Glossary
 from locales.markup import TaggedText
 from locales.matching import PREFILL, Match
@@ -22,8 +23,14 @@ from locales.memory import Memory
 from locales.normal import normal, words
 from locales.units import Offer, Origin, OriginKind, State, TranslationUnit
 
+if TYPE_CHECKING:
+    from locales.engines.ladder import Answer
+    from locales.engines.store import Answers
+
 TAGS_TO_PLACE = "tags-to-place"
 """The finding of a machine's translation whose tags stand at the end for a person to place."""
+TAGS_ALIGNED = "tags-aligned"
+"""The finding of a machine's translation into which we put the tags by the words beside them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +72,19 @@ def translate(
     engine: Engine | None = None,
     consent: Consent | None = None,
     profile: str = typography.DEFAULT,
+    severities: checks.Severities | None = None,
     previous: Previous | None = None,
     on_engine_error: Callable[[EngineError], None] | None = None,
+    answers: Answers | None = None,
+    progress: Progress | None = None,
 ) -> tuple[TranslationUnit, ...]:
     """Prepare the units of a draft, in its order.
 
+    ``severities`` are what a circuit makes of the checks.
     ``previous`` holds the units of the draft before by paragraph and index: where the source says
     the same (typography does not count), target, state and origin stay. An engine's failure is
-    raised, or given to ``on_engine_error``, and then its segments wait for a person.
+    raised, or given to ``on_engine_error``, and then the segments that it did not answer wait for
+    a person. ``answers`` keeps what the engine says; ``progress`` is told how far it is.
     """
     kept = _by_paragraph(previous or {})
     units: list[TranslationUnit] = []
@@ -82,19 +94,46 @@ def translate(
             matches = memory.lookup(source, source_lang, target_lang, before, after)
             unit = _from_memory(paragraph, index, source, matches)
         units.append(unit)
-    if engine is not None:
+    open_units = [unit for unit in units if unit.target is None]
+    if engine is not None and open_units:
         try:
-            units = _by_machine(units, source_lang, target_lang, engine, consent or Consent())
+            given = engine.translate(
+                [unit.source for unit in open_units],
+                source_lang,
+                target_lang,
+                consent=consent or Consent(),
+                glossary=glossary,
+                answers=answers,
+                progress=progress,
+                on_fault=on_engine_error,
+            )
         except EngineError as fault:
             if on_engine_error is None:
                 raise
             on_engine_error(fault)
-    return tuple(
+        else:
+            units = _by_machine(units, given, engine.name)
+    finished = [
         unit
         if unit.kept or unit.target is None
-        else _finished(unit, source_lang, target_lang, glossary, profile)
+        else _finished(unit, source_lang, target_lang, glossary, profile, severities)
         for unit in units
-    )
+    ]
+    if engine is None:
+        return tuple(finished)
+
+    def alone(texts: Sequence[str]) -> list[str]:
+        given = engine.translate(
+            [markup.escape(text) for text in texts],
+            source_lang,
+            target_lang,
+            consent=consent or Consent(),
+            answers=answers,
+            on_fault=lambda _: None,
+        )
+        return [one.text for one in given]
+
+    return mending.mend(finished, source_lang, target_lang, glossary, profile, alone)
 
 
 def tally(units: Iterable[TranslationUnit]) -> Counts:
@@ -176,29 +215,22 @@ def _from_memory(
         source,
         best.target,
         State.INITIAL,
-        Origin(best.kind, best.score, best.dossier or best.origin),
+        Origin(best.kind, best.score, best.dossier or best.origin, _drafter(best)),
         offers if best.score < 100 or len(offers) > 1 else (),
     )
 
 
+def _drafter(match: Match) -> str:
+    """The engine that wrote what a person certified as it was, as the memory knows it."""
+    return (match.author or match.origin) if match.origin == OriginKind.MACHINE else ""
+
+
 def _by_machine(
-    units: Sequence[TranslationUnit],
-    source_lang: str,
-    target_lang: str,
-    engine: Engine,
-    consent: Consent,
+    units: Sequence[TranslationUnit], answers: Sequence[Answer], engine: str
 ) -> list[TranslationUnit]:
-    open_units = [unit for unit in units if unit.target is None]
-    if not open_units:
-        return list(units)
-    answers = iter(
-        engine.translate(
-            [unit.source for unit in open_units], source_lang, target_lang, consent=consent
-        )
-    )
+    left = iter(answers)
     return [
-        unit if unit.target is not None else _answered(unit, next(answers), engine.name)
-        for unit in units
+        unit if unit.target is not None else _answered(unit, next(left), engine) for unit in units
     ]
 
 
@@ -206,17 +238,29 @@ def _answered(unit: TranslationUnit, answer: Answer, engine: str) -> Translation
     if not markup.plain(answer.text).strip():
         return unit
     origin = Origin(OriginKind.MACHINE, detail=engine)
-    findings = (TAGS_TO_PLACE,) if answer.to_place else ()
+    findings = {"attached": (TAGS_TO_PLACE,), "aligned": (TAGS_ALIGNED,)}.get(answer.tags, ())
     return replace(unit, target=answer.text, origin=origin, findings=findings)
 
 
 def _finished(
-    unit: TranslationUnit, source_lang: str, target_lang: str, glossary: Glossary, profile: str
+    unit: TranslationUnit,
+    source_lang: str,
+    target_lang: str,
+    glossary: Glossary,
+    profile: str,
+    severities: checks.Severities | None,
 ) -> TranslationUnit:
     """The unit with its target typeset and what the checks find in it."""
     target = unit.target or ""
     if markup.well_formed(target):
         unit = replace(unit, target=typography.typeset(target, target_lang, profile))
-    found = checks.run(unit, source_lang, target_lang, glossary=glossary, profile=profile)
+    found = checks.run(
+        unit,
+        source_lang,
+        target_lang,
+        glossary=glossary,
+        profile=profile,
+        severities=severities,
+    )
     ids = dict.fromkeys((*unit.findings, *(finding.check for finding in found)))
     return replace(unit, findings=tuple(ids))

@@ -29,6 +29,14 @@ _NUMBERING = re.compile(
 )
 _INITIAL = re.compile(r"(?:^|[\s(-])[^\W\d_]\.[ \u00a0-]?$")
 _ROMAN = re.compile(r"[IVXLC]+|[ivx]+")
+_CODE = re.compile(r"[A-Z]{1,5}[-/.]?\d")
+_MEASURED = re.compile(r"(?:\d[\s\u00a0\u202f]?|\d\s?°\s?|\w/)$")
+_LABEL = re.compile(
+    r"\b(?:part(?:ie)?|annexe?|appendi(?:x|ce)|schedule|class(?:e)?|cat[ée]gor(?:y|ie)|form(?:ule)?|"
+    r"tit(?:le|re)|chap(?:ter|itre)|tab(?:le|leau)|group(?:e)?|plan|list(?:e)?)[\s\u00a0]$",
+    re.IGNORECASE,
+)
+"""What is named by a letter: "Part I", "l'annexe A"; the letter is nobody's initial."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +57,13 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+_UNITS = _words(
+    "mm cm dm m km mg g kg t l L ml mL cl dl hl h min s ms V W kW MW kWh Hz kHz MHz Pa kPa J kJ "
+    "ha % ‰"
+)
+"""What may stand behind a number at the end of a sentence and is an abbreviation elsewhere."""
+
+
 _FRENCH = Rules(
     titles=_words(
         "M mm mme mmes mlle mlles me dr drs pr prs mgr st ste sts stes vve cdt cne col gal gén "
@@ -60,7 +75,8 @@ _FRENCH = Rules(
     numbered=_words(
         "art arts p pp n no nos n° vol chap ch fig t tab par § al alin § l liv sect sec pt pts "
         "ann app annexe doc dos let lettr inc c f ff fol col r règl rés délib déc décr j o s ss "
-        "suiv h min sem jan janv fév févr avr juil sept oct nov déc tit man ms lib éd rég reg q"
+        "suiv circ h min sem jan janv fév févr avr juil sept oct nov déc tit man ms lib éd rég "
+        "reg q"
     ),
     either=_words(
         "etc cie sté ltée ltd inc sa sarl s.a s.a.r.l j.-c ph.d m.a b.sc m.sc ll.b ll.m r.-v "
@@ -73,7 +89,10 @@ _FRENCH = Rules(
         "ainsi aussi alors après avant depuis lors lorsque comme tout toute tous toutes chaque "
         "aucun aucune certains certaines plusieurs tel telle cela ça ceci celui celle ceux "
         "celles voir toutefois cependant néanmoins enfin ensuite outre malgré selon afin "
-        "pourquoi comment où quel quelle quels quelles est-ce y n' ne"
+        "pourquoi comment où quel quelle quels quelles est-ce y n' ne dès sauf nonobstant nul "
+        "nulle quiconque conformément lorsqu' puisque puisqu' quoique hormis durant pendant "
+        "jusqu' parmi entre dont autrement chacun chacune quelques jamais rien seul seule seuls "
+        "seules tant aussitôt désormais notamment autant vu considérant attendu"
     ),
 )
 
@@ -103,7 +122,10 @@ _ENGLISH = Rules(
         "therefore thus then also all any some each every no not none both either neither many "
         "most more much few several such other another one two three first second third finally "
         "once please let see do does did is are was were has have had will would shall should "
-        "may might can could must"
+        "may might can could must despite notwithstanding except subject wherever whenever "
+        "whether nothing nobody everyone anyone between among during through given according "
+        "pursuant immediately otherwise whoever whatever less only even often sometimes today "
+        "whereas considering thereafter"
     ),
 )
 
@@ -149,11 +171,15 @@ def _ends(text: str, begin: int, match: re.Match[str], rules: Rules) -> bool:
         return True
     if closed and "." not in found.group() and found.group().lower() not in rules.titles:
         return True
+    if _CODE.match(text, match.start("next")):
+        following = "1"
     return _word_ends(found.group(), before[: found.start()], following, bool(match["open"]), rules)
 
 
 def _word_ends(word: str, before: str, following: str, opened: bool, rules: Rules) -> bool:
     bare = word.lower()
+    if not following[0].isdigit() and _closes(word, before):
+        return True
     # L'art. 3, d'env. 20: the article is no part of the abbreviation.
     elided = re.split(r"['’]", bare)[-1]
     for form in (bare, elided, elided.rsplit("-", 1)[-1] if "." not in elided else elided):
@@ -173,6 +199,15 @@ def _word_ends(word: str, before: str, following: str, opened: bool, rules: Rule
     if "." in word and _dotted(word):
         return opened or _starter(following, rules)
     return True
+
+
+def _closes(word: str, before: str) -> bool:
+    """Whether a word that may be an abbreviation is a unit, a number or a label here."""
+    if (word in _UNITS or word in ("C", "F")) and _MEASURED.search(before):
+        return word in _UNITS or before.rstrip().endswith("°")
+    if "." in word and word.replace(".", "").isdigit() and not _after_colon(before):
+        return True
+    return len(word) == 1 and word.isupper() and bool(_LABEL.search(before))
 
 
 def _after_colon(before: str) -> bool:

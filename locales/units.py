@@ -50,7 +50,7 @@ ORIGIN_NAMES: Mapping[OriginKind, str] = {
     OriginKind.ICE: N_("memory, in context"),
     OriginKind.EXACT: N_("memory"),
     OriginKind.FUZZY: N_("memory, similar sentence"),
-    OriginKind.MACHINE: N_("machine, to be revised"),
+    OriginKind.MACHINE: N_("machine draft, to be revised"),
     OriginKind.PERSON: N_("person"),
 }
 """What people read for an origin; a machine's text is named as such everywhere."""
@@ -58,24 +58,43 @@ ORIGIN_NAMES: Mapping[OriginKind, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a target came from: ``score`` in per cent for memory, ``detail`` who or what."""
+    """Where a target came from: ``score`` in per cent for memory, ``detail`` who or what.
+
+    ``drafted`` names the engine whose words a person edited, or that the memory has from it.
+    """
 
     kind: OriginKind = OriginKind.NONE
     score: int | None = None
     detail: str = ""
+    drafted: str = ""
 
     @property
     def machine(self) -> bool:
-        """Whether a machine wrote the words."""
+        """Whether the words are a machine's as it wrote them."""
         return self.kind is OriginKind.MACHINE
+
+    @property
+    def engine(self) -> str:
+        """The machine that drafted the words, whoever edited them since; empty where none did."""
+        if self.machine:
+            return self.detail or OriginKind.MACHINE.value
+        return self.drafted
 
     def __str__(self) -> str:
         score = "" if self.score is None else f" {self.score}"
-        return f"{self.kind}{score}{f' ({self.detail})' if self.detail else ''}"
+        drafted = f", drafted by {self.drafted}" if self.drafted else ""
+        return f"{self.kind}{score}{f' ({self.detail})' if self.detail else ''}{drafted}"
 
     def to_json(self) -> dict[str, Json]:
         """Give a plain dict."""
-        return {"kind": self.kind.value, "score": self.score, "detail": self.detail}
+        data: dict[str, Json] = {
+            "kind": self.kind.value,
+            "score": self.score,
+            "detail": self.detail,
+        }
+        if self.drafted:
+            data["drafted"] = self.drafted
+        return data
 
     @classmethod
     def from_json(cls, data: Mapping[str, Json]) -> Origin:
@@ -85,6 +104,7 @@ class Origin:
             OriginKind(str(data.get("kind", "none"))),
             score if isinstance(score, int) else None,
             str(data.get("detail", "")),
+            str(data.get("drafted", "")),
         )
 
 

@@ -105,6 +105,7 @@ def _write_unit(group: Element, row: Row, copied: bool) -> None:
         "x-enonce-origin": "" if row.origin.kind is OriginKind.NONE else row.origin.kind.value,
         "x-enonce-score": "" if row.origin.score is None else str(row.origin.score),
         "x-enonce-detail": row.origin.detail,
+        "x-enonce-drafted": row.origin.drafted,
     }
     if any(values.values()):
         context = etree.SubElement(unit, _x("context-group"), purpose="match")
@@ -189,7 +190,12 @@ def _origin(values: Mapping[str, str]) -> Origin:
     if kind not in [*OriginKind]:
         return Origin()
     number = int(score) if score.isdigit() and len(score) < 4 else None
-    return Origin(OriginKind(kind), number, values.get("x-enonce-detail", ""))
+    return Origin(
+        OriginKind(kind),
+        number,
+        values.get("x-enonce-detail", ""),
+        values.get("x-enonce-drafted", ""),
+    )
 
 
 def _offers(unit: Element) -> Iterator[Offer]:

@@ -86,6 +86,7 @@ def _write_metadata(unit: Element, row: Row) -> None:
         "source-digest": row.digest,
         "score": "" if row.origin.score is None else str(row.origin.score),
         "detail": row.origin.detail,
+        "drafted": row.origin.drafted,
     }
     holder = etree.SubElement(unit, f"{{{METADATA}}}metadata")
     group = etree.SubElement(holder, f"{{{METADATA}}}metaGroup", category=HOUSE)
@@ -199,7 +200,7 @@ def _origin(sub_states: set[str], values: dict[str, str]) -> Origin:
         return Origin()
     score = values.get("score", "")
     number = int(score) if score.isdigit() and len(score) < 4 else None
-    return Origin(OriginKind(kind), number, values.get("detail", ""))
+    return Origin(OriginKind(kind), number, values.get("detail", ""), values.get("drafted", ""))
 
 
 def _offers(unit: Element) -> Iterator[Offer]:

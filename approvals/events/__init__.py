@@ -47,8 +47,10 @@ from approvals.events.drafts import (
     TranslationPrepared,
     TranslationProposed,
     TranslationRequested,
+    Waiver,
 )
 from approvals.events.house import HouseEvent, HouseFounded, PersonEnrolled
+from approvals.events.links import DocumentLinked, LinkEvent, LinkKind
 from approvals.events.publication import (
     Edition,
     EditionKind,
@@ -60,7 +62,7 @@ from approvals.events.publication import (
 )
 from approvals.events.review import Decision, DecisionMade, ReviewEvent, ReviewOpened
 
-DossierEvent = DraftEvent | ReviewEvent | BoardEvent | PublicationEvent
+DossierEvent = DraftEvent | LinkEvent | ReviewEvent | BoardEvent | PublicationEvent
 
 Event = HouseEvent | DossierEvent
 
@@ -79,6 +81,7 @@ __all__ = [
     "Counts",
     "Decision",
     "DecisionMade",
+    "DocumentLinked",
     "DossierEvent",
     "DossierOpened",
     "DraftEvent",
@@ -91,6 +94,8 @@ __all__ = [
     "Fallen",
     "HouseEvent",
     "HouseFounded",
+    "LinkEvent",
+    "LinkKind",
     "MeetingConvened",
     "MeetingId",
     "MeetingRecalled",
@@ -117,4 +122,5 @@ __all__ = [
     "TranslationRequested",
     "VoteCast",
     "VoteDropped",
+    "Waiver",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from approvals.circuits import CheckRule
 from approvals.events.base import NoteRef, ParagraphText
 from approvals.names import Bilingual, Digest, Language, ParagraphId, PersonId
 
@@ -86,10 +87,14 @@ class DraftSubmitted:
 
 @dataclass(frozen=True, slots=True)
 class TranslationRequested:
-    """The drafter hands the draft over to the translators."""
+    """The drafter hands the draft over to the translators.
+
+    ``checks`` are the circuit's rules for translation checks, in force until a review pins its own.
+    """
 
     by: PersonId
     text: Digest
+    checks: tuple[CheckRule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +116,22 @@ class TranslationProposed:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiver:
+    """One finding that a reviser let pass: where (``sentence`` from 1), which check, and why."""
+
+    paragraph: ParagraphId
+    sentence: int
+    check: str
+    note: NoteRef
+
+
+@dataclass(frozen=True, slots=True)
 class PairsCertified:
     """A reviser, another person, certifies these paragraphs."""
 
     by: PersonId
     paragraphs: tuple[PairText, ...]
+    waived: tuple[Waiver, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

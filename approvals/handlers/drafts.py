@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from approvals import events as ev
 from approvals import policy
-from approvals.circuits import Step
+from approvals.circuits import CheckRule, Step
 from approvals.dossier import Dossier
 from approvals.errors import N_, GuardError, NotEntitledError, StalePairError
 from approvals.handlers.base import (
@@ -178,15 +178,23 @@ def _stuck(scene: Scene, dossier: Dossier, step: Step) -> bool:
     return len(able) < step.required or policy.too_late(dossier, step, scene.now)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestTranslation(Command):
+    """Hand a draft over; ``checks`` are the circuit's rules for translation checks."""
+
+    checks: tuple[CheckRule, ...] = ()
+
+
 def request_translation(command: Command, office: Office) -> Entry:
     """Hand the draft over to translation."""
+    rules = command.checks if isinstance(command, RequestTranslation) else ()
 
     def decide(scene: Scene) -> ev.Event:
         require(scene, command.by, "translate", Role.DRAFTER)
         draft = scene.dossier.draft
         if draft is None or not scene.dossier.pairs:
             raise GuardError("translate:draft", N_("There is no draft yet. Submit one first."))
-        return ev.TranslationRequested(command.by, draft.text)
+        return ev.TranslationRequested(command.by, draft.text, rules)
 
     return carry_out(command, office, ev.TranslationRequested, decide)
 
@@ -281,11 +289,14 @@ def propose_translation(command: Propose, office: Office) -> Entry:
 class Certify(Command):
     """A reviser's certificate; ``units`` are the very texts that were read.
 
-    ``blocking`` are the paragraphs on which a blocking check fails.
+    ``blocking`` are the paragraphs on which a blocking check fails, those that are ``waived``
+    left out: findings by paragraph, sentence (from 1) and check, all for the one ``reason``.
     """
 
     paragraphs: tuple[ev.PairText, ...]
     blocking: tuple[ParagraphId, ...] = ()
+    waived: tuple[tuple[ParagraphId, int, str], ...] = ()
+    reason: str | None = None
 
 
 def certify_pairs(command: Certify, office: Office) -> Entry:
@@ -339,9 +350,27 @@ def certify_pairs(command: Certify, office: Office) -> Entry:
                 ),
                 paragraphs=tuple(place(scene, id) for id in command.blocking),
             )
-        return ev.PairsCertified(command.by, command.paragraphs)
+        return ev.PairsCertified(command.by, command.paragraphs, tuple(_waivers(scene, command)))
 
     return carry_out(command, office, ev.PairsCertified, decide)
+
+
+def _waivers(scene: Scene, command: Certify) -> Iterator[ev.Waiver]:
+    if not command.waived:
+        return
+    note = scene.reason("certify:reason", command.reason)
+    certified = {pair.id for pair in command.paragraphs}
+    for paragraph, sentence, check in command.waived:
+        if paragraph not in certified:
+            raise GuardError(
+                "certify:waived",
+                N_(
+                    "Paragraph {paragraph} is not among those that are certified here. "
+                    "What is let pass is let pass with a certificate."
+                ),
+                paragraph=place(scene, paragraph),
+            )
+        yield ev.Waiver(paragraph, sentence, check, note)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from approvals.errors import (
     StalePairError,
     UnknownPersonError,
 )
-from approvals.handlers.base import Command, Office, Scene, carry_out, require
+from approvals.handlers.base import Command, Office, Scene, carry_out, place, require
 from approvals.ledger import Entry
 from approvals.names import Digest, ParagraphId, PersonId, Role
 from approvals.standing import StepStatus
@@ -23,9 +23,13 @@ from approvals.standing import StepStatus
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenReview(Command):
-    """Open the review under this circuit, or go on with the one that is pinned."""
+    """Open the review under this circuit, or go on with the one that is pinned.
+
+    ``blocking`` are the paragraphs on which a check fails that blocks under this circuit.
+    """
 
     circuit: Circuit
+    blocking: tuple[ParagraphId, ...] = ()
 
 
 def open_review(command: OpenReview, office: Office) -> Entry:
@@ -38,6 +42,15 @@ def open_review(command: OpenReview, office: Office) -> Entry:
             raise GuardError(
                 "review:pair",
                 N_("There is no certified pair yet. Have both languages certified first."),
+            )
+        if command.blocking:
+            raise GuardError(
+                "review:checks",
+                N_(
+                    "Checks that block under this circuit fail in these paragraphs: {paragraphs}. "
+                    "Have them corrected, or let pass with a reason, and certified again."
+                ),
+                paragraphs=tuple(place(scene, id) for id in command.blocking),
             )
         circuit = resolve(command.circuit, scene)
         value = codec.encode(circuit)

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from approvals.replay import board, drafts, publication, review
+from approvals.replay import board, drafts, links, publication, review
 from approvals.replay.base import Change
 
 CHANGES: Final[Mapping[type, Change]] = {
     **drafts.CHANGES,
+    **links.CHANGES,
     **review.CHANGES,
     **board.CHANGES,
     **publication.CHANGES,

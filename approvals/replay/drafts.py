@@ -52,6 +52,13 @@ def _carried(dossier: Dossier, paragraph: ev.ParagraphText) -> PairText:
     return PairText(paragraph.digest, before=known.units or known.before)
 
 
+def _requested(
+    dossier: Dossier, event: ev.TranslationRequested, at: datetime, sequence: int
+) -> None:
+    dossier.checks = event.checks
+    dossier.state = State.TRANSLATING
+
+
 def _prepared(dossier: Dossier, event: ev.TranslationPrepared, at: datetime, sequence: int) -> None:
     dossier.counts = event.counts
     for pair in event.paragraphs:
@@ -75,7 +82,10 @@ def _certified(dossier: Dossier, event: ev.PairsCertified, at: datetime, sequenc
     dossier.authors.add(event.by)
     for pair in event.paragraphs:
         proposed = dossier.pairs[pair.id].proposed_by
-        dossier.pairs[pair.id] = PairText(pair.source, pair.units, proposed, event.by)
+        waived = tuple(one for one in event.waived if one.paragraph == pair.id)
+        dossier.pairs[pair.id] = PairText(
+            pair.source, pair.units, proposed, event.by, waived=waived
+        )
 
 
 def _joined(dossier: Dossier, event: ev.PairAligned, at: datetime, sequence: int) -> None:
@@ -96,7 +106,7 @@ def _joined(dossier: Dossier, event: ev.PairAligned, at: datetime, sequence: int
 CHANGES: Final[Mapping[type, Change]] = {
     ev.DossierOpened: _opened,
     ev.DraftSubmitted: _drafted,
-    ev.TranslationRequested: moves_to(State.TRANSLATING),
+    ev.TranslationRequested: _requested,
     ev.TranslationPrepared: _prepared,
     ev.TranslationProposed: _proposed,
     ev.PairsCertified: _certified,

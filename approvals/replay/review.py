@@ -19,6 +19,7 @@ def _review_opened(dossier: Dossier, event: ev.ReviewOpened, at: datetime, seque
         dossier.approvals.clear()
         dossier.abstained.clear()
     dossier.circuit, dossier.rule = event.circuit, event.rule
+    dossier.checks = event.circuit.checks
     dossier.looked = True
     dossier.steps_opened.clear()
     dossier.state = State.IN_REVIEW

@@ -81,13 +81,23 @@ def _answer(text: str) -> tuple[int, str]:
     return int(number), said
 
 
-def translate(dossier: Annotated[str, typer.Argument(help=tr("The dossier."))]) -> None:
+def translate(
+    dossier: Annotated[str, typer.Argument(help=tr("The dossier."))],
+    circuit: Annotated[
+        Path | None,
+        typer.Option(help=tr("The circuit whose checks count; else the pinned or the only one.")),
+    ] = None,
+) -> None:
     from approvals.handlers import drafts
-    from approvals.handlers.base import Command
     from flows import service
 
     house = console.house()
-    command = Command(dossier=dossier, by=console.acting(house), key=console.key())
+    command = drafts.RequestTranslation(
+        dossier=dossier,
+        by=console.acting(house),
+        key=console.key(),
+        checks=service.check_rules(house, dossier, circuit),
+    )
     entry = drafts.request_translation(command, house.office)
     tell("{dossier} was handed over to translation.", dossier=dossier)
     service.after_act(house, dossier, entry)
@@ -116,7 +126,9 @@ def revise(
 
     house = console.house()
     if text is None and answers is None and not accept:
-        service.show_translation(house, dossier, paragraph)
+        from flows import sentences
+
+        sentences.show(house, dossier, paragraph)
         return
     by = console.acting(house)
     state = house.dossier(dossier)
@@ -146,6 +158,11 @@ def certify(
     paragraph: Annotated[
         list[str] | None, typer.Option(help=tr("Only this paragraph (its number). Repeatable."))
     ] = None,
+    ignore: Annotated[
+        list[str] | None,
+        typer.Option(help=tr("A check whose findings you let pass, by name. Repeatable.")),
+    ] = None,
+    reason: Annotated[str | None, typer.Option(help=tr("Why you let them pass."))] = None,
 ) -> None:
     from flows import acts, service
 
@@ -153,7 +170,15 @@ def certify(
     by = console.acting(house)
     state = house.dossier(dossier)
     only = [acts.paragraph(state, name) for name in paragraph] if paragraph else None
-    entry = acts.certify(house, dossier, by=by, only=only, key=console.GLOBALS.key)
+    entry = acts.certify(
+        house,
+        dossier,
+        by=by,
+        only=only,
+        ignore=ignore or (),
+        reason=reason,
+        key=console.GLOBALS.key,
+    )
     tell("Certified.")
     service.after_act(house, dossier, entry)
 

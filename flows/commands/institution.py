@@ -37,7 +37,8 @@ def init(
 ) -> None:
     from approvals.names import Bilingual
     from flows import founding
-    from flows.settings import default_home
+    from flows.settings import FILE, default_home
+    from locales.engines import apertium
 
     home = (console.GLOBALS.home or default_home()).expanduser().absolute()
     papers = founding.Papers(people, circuit, board, glossary, memory)
@@ -45,10 +46,17 @@ def init(
         papers = founding.sample_papers().overlaid(papers)
     fallback = name_fr or name_en
     name = Bilingual(name_fr or fallback or "", name_en or fallback or "") if fallback else None
-    house = founding.found(home, papers, name)
+    engine = apertium.Apertium.id if apertium.installed() else None
+    house = founding.found(home, papers, name, engine=engine)
     console.AT_END.callback(house.close)
     tell("The house is founded in {home}.", home=str(home))
     tell("Its seal is a demonstration: it proves nothing outside this installation.")
+    if engine:
+        tell(
+            "Apertium is installed: it drafts what the memory does not know, on this machine, to "
+            "be revised. “engine” in {file} changes that.",
+            file=str(house.home / FILE),
+        )
     enrolled = house.contacts()
     tell("{count} people are enrolled; “enonce people” lists them.", count=len(enrolled))
     console.answer({"home": str(home), "people": len(enrolled)})

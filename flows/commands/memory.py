@@ -113,6 +113,9 @@ def _plain(found: tuple[Match, ...]) -> list[console.Json]:
             "author": match.author,
             "at": match.at,
             "dossier": match.dossier,
+            "difference": [
+                {"old": part.old, "new": part.new} for part in match.difference if not part.same
+            ],
         }
         for match in found
     ]

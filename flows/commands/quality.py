@@ -13,7 +13,7 @@ from flows.console import Exit, tell, tr
 from locales.errors import N_, LocaleError
 
 if TYPE_CHECKING:
-    from locales.checks import Finding
+    from locales.checks import Finding, Severities
     from locales.units import TranslationUnit
 
 
@@ -32,6 +32,9 @@ def check(
     target: Annotated[str, typer.Option("--to", help=tr("Language of the translation."))],
     glossary: Annotated[Path | None, typer.Option(help=tr("A glossary (CSV)."))] = None,
     profile: Annotated[str, typer.Option(help=tr("French typography: fr-FR-word, …"))] = "",
+    circuit: Annotated[
+        Path | None, typer.Option(help=tr("The circuit that says how the checks weigh."))
+    ] = None,
 ) -> None:
     from locales import checks, typography
     from locales.glossary import Glossary
@@ -49,6 +52,7 @@ def check(
         target,
         glossary=Glossary.load(glossary) if glossary else None,
         profile=profile or typography.DEFAULT,
+        severities=_severities(circuit),
     )
     counts = Counter(one.check for one in found)
     for finding in found:
@@ -84,6 +88,17 @@ def check(
     )
     if found:
         raise typer.Exit(int(Exit.REFUSED if blocking else Exit.WARNINGS))
+
+
+def _severities(circuit: Path | None) -> Severities | None:
+    if circuit is None:
+        return None
+    from approvals import circuits
+    from flows import weighing
+    from flows.files import read_file
+
+    read = circuits.load(read_file(circuit).decode("utf-8", "replace"))
+    return weighing.severities(weighing.require(read).checks)
 
 
 def _said(finding: Finding) -> str:

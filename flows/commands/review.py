@@ -24,17 +24,16 @@ def review(
         typer.Option(help=tr("The circuit file; without one, the pinned or the only one.")),
     ] = None,
 ) -> None:
-    from approvals.handlers import review as handlers
-    from flows import service
+    from flows import acts, service
 
     house = console.house()
-    command = handlers.OpenReview(
-        dossier=dossier,
+    entry = acts.open_review(
+        house,
+        dossier,
         by=console.acting(house),
         key=console.key(),
         circuit=service.circuit(house, dossier, circuit),
     )
-    entry = handlers.open_review(command, house.office)
     tell("The review of {dossier} is open.", dossier=dossier)
     service.after_act(house, dossier, entry)
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from flows import console
 from flows.console import Exit, tell, tr
+
+if TYPE_CHECKING:
+    from documents.wml import ParagraphId
 
 
 def register(app: typer.Typer) -> None:
@@ -124,6 +127,10 @@ def preview(
     beside: Annotated[
         Path | None, typer.Option(help=tr("The other edition, to stand beside it."))
     ] = None,
+    dossier: Annotated[
+        str | None,
+        typer.Option(help=tr("With --beside: say which paragraphs a machine drafted there.")),
+    ] = None,
 ) -> None:
     from documents.digest import byte_digest
     from documents.preview import language_of
@@ -140,8 +147,9 @@ def preview(
         made = page(seen, name=file.name, language=language, say=tr)
     else:
         other = service.read_upload(beside, checked=True)
+        marks = _drafted(dossier, language) if dossier is not None else {}
         pair = side_by_side(
-            Side(data, language_of(data), file.name),
+            Side(data, language_of(data), file.name, marks=marks),
             Side(other, language_of(other), beside.name),
             say=tr,
             interface=language,
@@ -152,3 +160,11 @@ def preview(
     write(target, whole)
     tell("The preview is in {file}.", file=str(target))
     console.answer({"file": str(target), "digest": byte_digest(whole)})
+
+
+def _drafted(dossier: str, language: str) -> dict[ParagraphId, str]:
+    """The paragraphs of a dossier that a machine drafted, in the words of the interface."""
+    from flows import vouching
+
+    house = console.house()
+    return vouching.marks(vouching.vouched(house, house.dossier(dossier)), language)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -42,6 +43,10 @@ def translate_file(
     typography: Annotated[
         str, typer.Option(help=tr("French spacing: fr-FR-typo, fr-FR-word or fr-CA."))
     ] = "fr-FR-typo",
+    report: Annotated[
+        Path | None,
+        typer.Option(help=tr("A Word file to write: each sentence, its origin, its remarks.")),
+    ] = None,
 ) -> None:
     from flows import service, translate_file
     from flows.stages.publish import write
@@ -53,6 +58,7 @@ def translate_file(
         raise typer.BadParameter(tr("The two languages are the same."), param_hint="--to")
     if out.exists() and out.samefile(file):
         raise typer.BadParameter(tr("Name another file than the one read."), param_hint="--out")
+    answers = out.with_name(f"{out.name}.answers")
     made = translate_file.translate(
         service.read_upload(file, checked=True),
         source,
@@ -63,9 +69,19 @@ def translate_file(
         consent=frozenset(consent or ()),
         profile=typography,
         before_sending=_say_what_leaves,
+        answers=answers,
+        progress=_say_how_far if sys.stderr.isatty() else None,
     )
     write(out, made.data)
-    _show(made, out)
+    if report is not None:
+        from documents.writer import paper
+        from flows import translation_report
+
+        told = translation_report.report(made, file.name, console.GLOBALS.lang)
+        write(report, paper(told))
+    if not made.gave_up:
+        answers.unlink(missing_ok=True)
+    _show(made, out, answers)
     console.answer(_plain(made, out))
     if made.fault or made.missing or any(finding.blocking for finding in made.findings):
         raise typer.Exit(int(Exit.WARNINGS))
@@ -83,7 +99,12 @@ def _say_what_leaves(leaving: Leaving) -> None:
         )
 
 
-def _show(made: Translated, out: Path) -> None:
+def _say_how_far(done: int, of: int) -> None:
+    said = tr("Sentences from the engine: {done} of {of}", done=done, of=of)
+    print(f"\r{said}", end="\n" if done == of else "", file=sys.stderr, flush=True)
+
+
+def _show(made: Translated, out: Path, answers: Path) -> None:
     from locales.markup import plain
 
     counts = made.counts
@@ -96,8 +117,15 @@ def _show(made: Translated, out: Path) -> None:
         machine=counts.machine,
         missing=counts.missing,
     )
-    if made.fault is not None:
+    if made.fault is not None and not made.gave_up:
+        tell(made.fault.message, **made.fault.data)
+    if made.fault is not None and made.gave_up:
         tell("The engine gave up: {reason}", reason=tr(made.fault.message, **made.fault.data))
+        if answers.exists():
+            tell(
+                "What it answered is kept in {file}: the same command goes on from there.",
+                file=str(answers),
+            )
     units = {(unit.paragraph, unit.index): unit for unit in made.units}
     if made.findings:
         console.table(

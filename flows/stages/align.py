@@ -13,8 +13,8 @@ from documents.segments import extract, merge
 from documents.tags import TaggedText
 from documents.wml import ParagraphId as SegmentId
 from documents.wml import Story
-from flows.acts import units
 from flows.house import House
+from flows.keeping import units
 from locales.segmentation import cutter
 from locales.units import TranslationUnit
 

@@ -8,6 +8,7 @@ from approvals.names import ENGLISH, FRENCH, Digest
 from documents import writer
 from flows.house import House
 from flows.resolution_paper import Wording
+from flows.vouching import vouched
 
 
 def run(house: House, dossier_id: str) -> str:
@@ -18,10 +19,11 @@ def run(house: House, dossier_id: str) -> str:
         return "nothing adopted"
     editions = {opened.source: draft.version, opened.target: target.version}
     names = {id: who.name for id, who in house.contacts().items()}
+    texts = vouched(house, dossier)
     kept = {}
     for language in (FRENCH, ENGLISH):
         edition = house.vault.get(editions[language])
-        paper = Wording(dossier, names, language).paper(edition)
+        paper = Wording(dossier, names, language, texts).paper(edition)
         kept[language] = Digest(house.vault.put(writer.resolution(paper)))
     publication.record_resolution(
         publication.RecordResolution(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import structlog
 
 from approvals import events as ev
@@ -9,8 +11,9 @@ from approvals import policy
 from approvals.handlers import drafts
 from approvals.names import ParagraphId
 from documents.segments import extract
-from flows.acts import keep_units, units
+from flows import weighing
 from flows.house import House
+from flows.keeping import keep_units, units
 from locales import engines, pipeline
 from locales.segmentation import cutter
 
@@ -40,10 +43,13 @@ def run(house: House, dossier_id: str) -> str:
         memory=house.memory,
         glossary=house.glossary,
         engine=engines.create(house.settings.engine) if house.settings.engine else None,
-        consent=engines.Consent(frozenset(house.settings.engine_consent)),
+        consent=engines.Consent(house.settings.allowed(opened.confidentiality)),
         profile=house.settings.typography,
+        severities=weighing.severities(dossier.checks),
         previous=previous,
         on_engine_error=lambda fault: log.warning("engine", dossier=dossier_id, exc_info=fault),
+        answers=house.answers if house.settings.engine else None,
+        progress=lambda done, of: _told(dossier_id, done, of),
     )
     prepared = [unit for unit in made if unit.paragraph in wanted]
     tally = pipeline.tally(prepared)
@@ -72,3 +78,11 @@ def run(house: House, dossier_id: str) -> str:
         house.office,
     )
     return f"{len(prepared)} segments: {tally}"
+
+
+def _told(dossier_id: str, done: int, of: int) -> None:
+    """Log how far the engine is: in the house, and in Prefect's task where this runs in one."""
+    log.info("engine", dossier=dossier_id, done=done, of=of)
+    travel = sys.modules.get("flows.travel")
+    if travel is not None:
+        travel.note("%s: %d of %d sentences", dossier_id, done, of)

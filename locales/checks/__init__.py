@@ -7,7 +7,7 @@ class in this folder, registered by one line in ``defaults``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from locales import typography
@@ -19,6 +19,7 @@ from locales.units import TranslationUnit
 __all__ = [
     "CHECKS",
     "DOCUMENT_CHECKS",
+    "EVERY",
     "Check",
     "DocumentCheck",
     "Finding",
@@ -28,6 +29,12 @@ __all__ = [
     "run_document",
     "table",
 ]
+
+EVERY: Mapping[str, Check | DocumentCheck] = {
+    **{check.id: check for check in CHECKS},
+    **{check.id: check for check in DOCUMENT_CHECKS},
+}
+"""Every check by its id."""
 
 Severities = Mapping[str, Severity | None]
 """What a circuit makes of a check: blocking, a warning, or (None) nothing."""
@@ -69,11 +76,17 @@ def run_document(
     glossary: Glossary | None = None,
     profile: str = typography.DEFAULT,
     severities: Severities | None = None,
+    only: Container[str] | None = None,
 ) -> tuple[Finding, ...]:
-    """What the checks find in a document, in the order of its segments, those that block first."""
+    """What the checks find in a document, in the order of its segments, those that block first.
+
+    ``only`` are the paragraphs that are asked about, where it is not all of them.
+    """
     glossary = glossary or Glossary(())
     found: list[Finding] = []
     for unit in units:
+        if only is not None and unit.paragraph not in only:
+            continue
         found += run(
             unit,
             source_lang,
@@ -84,6 +97,8 @@ def run_document(
         )
     by_place = {(unit.paragraph, unit.index): unit for unit in units}
     between = [finding for check in DOCUMENT_CHECKS for finding in check.look(units)]
+    if only is not None:
+        between = [finding for finding in between if finding.paragraph in only]
     found += _weighed(between, by_place, severities or {})
     order = {place: number for number, place in enumerate(by_place)}
     found.sort(key=lambda one: (not one.blocking, order[one.paragraph, one.index]))
@@ -93,11 +108,12 @@ def run_document(
 def table() -> str:
     """The checks as a Markdown table, from their classes: what docs/translation/checks.md shows."""
     rows = ["| check | finds | severity |", "|---|---|---|"]
-    every: tuple[Check | DocumentCheck, ...] = (*CHECKS, *DOCUMENT_CHECKS)
-    for check in every:
+    for check in EVERY.values():
         finds = " ".join((type(check).__doc__ or "").split("\n\n")[0].split())
         finds = finds.replace("``", "`")
         severity = check.sometimes or check.severity.value
+        if check.fixed:
+            severity += ", always"
         rows.append(f"| `{check.id}` | {finds} | {severity} |")
     return "\n".join(rows)
 

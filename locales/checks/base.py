@@ -97,6 +97,8 @@ class Check(ABC):
     severity: ClassVar[Severity] = Severity.WARNING
     sometimes: ClassVar[str] = ""
     """Says when a finding has another severity than this one."""
+    fixed: ClassVar[bool] = False
+    """Whether no circuit may weigh it less, and nobody let it pass: the file would be broken."""
 
     @property
     def id(self) -> str:
@@ -124,6 +126,7 @@ class DocumentCheck(ABC):
 
     severity: ClassVar[Severity] = Severity.WARNING
     sometimes: ClassVar[str] = ""
+    fixed: ClassVar[bool] = False
 
     @property
     def id(self) -> str:

@@ -18,6 +18,7 @@ class ControlCharacters(Check):
     """A control character, or the mark of a letter that was lost on the way (U+FFFD)."""
 
     severity = Severity.BLOCKING
+    fixed = True
 
     def look(self, pair: Pair) -> Iterator[Finding]:
         """Look for them in the translation; the mend takes them out."""

@@ -44,6 +44,7 @@ class Empty(Check):
     """The translation has no text where the source has."""
 
     severity = Severity.BLOCKING
+    fixed = True
 
     def look(self, pair: Pair) -> Iterator[Finding]:
         """Look for any text at all."""

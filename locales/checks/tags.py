@@ -13,6 +13,7 @@ class Tags(Check):
     """A tag is missing, too many, not closed, or inside another one than in the source."""
 
     severity = Severity.BLOCKING
+    fixed = True
 
     def look(self, pair: Pair) -> Iterator[Finding]:
         """Compare the tags of both texts."""

@@ -85,8 +85,13 @@ class DoNotTranslate(Check):
         for text, terms in wanted(pair.glossary.hits(pair.source_text, pair.source_language)):
             for term in terms:
                 name = term.in_(pair.target_language) or text
-                if term.status is Status.DO_NOT_TRANSLATE and name not in pair.target_text:
+                if term.status is Status.DO_NOT_TRANSLATE and not _stands(name, pair.target_text):
                     yield self.finding(N_("“{term}” stays as it is."), term=name)
+
+
+def _stands(name: str, text: str) -> bool:
+    """Say whether a name stands in a text as a word of its own."""
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
 
 
 class Acronyms(Check):

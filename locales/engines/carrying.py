@@ -3,7 +3,7 @@
 Each ``Carrier`` writes tagged text as an engine can take it and reads the answer: ``XML`` for those
 that keep XML tags, ``HTML`` for those that keep HTML elements, ``TOKENS`` (⟦1⟧ … ⟦/1⟧) for those
 that keep neither. ``attached`` is the last resort: the words alone, the tags at their end for a
-person to place.
+person to place; ``aligning`` is tried before. ``ladder`` goes from one to the next.
 """
 
 from __future__ import annotations
@@ -33,12 +33,16 @@ class Carrier:
     def read(self, answer: str, source: TaggedText) -> TaggedText | None:
         """The answer as tagged text; None where its tags are not those of the source."""
         text = self.back(answer, source)
-        whole = (
-            markup.well_formed(text)
-            and markup.counts(text) == markup.counts(source)
-            and markup.parents(text) == markup.parents(source)
-        )
-        return text if whole else None
+        return text if same_tags(text, source) else None
+
+
+def same_tags(text: TaggedText, source: TaggedText) -> bool:
+    """Whether a text has the tags of its source, as many, inside one another as there."""
+    return (
+        markup.well_formed(text)
+        and markup.counts(text) == markup.counts(source)
+        and markup.parents(text) == markup.parents(source)
+    )
 
 
 def _from_xml(answer: str, source: TaggedText) -> TaggedText:

@@ -26,8 +26,9 @@ class ConsentMissingError(EngineError):
     def __init__(self, engine: str, provider: str) -> None:
         super().__init__(
             N_(
-                "The engine {engine} sends texts to {provider}, and nobody has allowed that. "
-                "An administrator allows it with engine_consent in the settings."
+                "The engine {engine} sends texts to {provider}, and nobody has allowed that for "
+                "this text. An administrator allows it for public, internal or confidential "
+                "dossiers with engine_consent in the settings."
             ),
             engine=engine,
             provider=provider,
@@ -42,6 +43,53 @@ class EngineSettingError(EngineError):
             N_("The engine {engine} needs {variable} in the environment."),
             engine=engine,
             variable=variable,
+        )
+
+
+class EngineAddressError(EngineError):
+    """The address would carry texts or a key in the clear."""
+
+    def __init__(self, engine: str, variable: str) -> None:
+        super().__init__(
+            N_("{engine} is asked over https only. Put an address that begins so in {variable}."),
+            engine=engine,
+            variable=variable,
+        )
+
+
+class EngineMissingError(EngineError):
+    """A program or a package that the engine is made of is not installed."""
+
+    def __init__(self, engine: str, needs: str) -> None:
+        super().__init__(
+            N_("The engine {engine} is not installed here. Install {needs}."),
+            engine=engine,
+            needs=needs,
+        )
+
+
+class EngineModelError(EngineError):
+    """The folder has no model for the two languages."""
+
+    def __init__(self, engine: str, folder: str) -> None:
+        super().__init__(
+            N_(
+                "There is no model of {engine} in {folder}. Put an Argos package or a converted "
+                "OPUS-MT model there."
+            ),
+            engine=engine,
+            folder=folder,
+        )
+
+
+class EngineLimitError(EngineError):
+    """A sentence is longer than the engine takes at once; it waits for a person."""
+
+    def __init__(self, engine: str, limit: int) -> None:
+        super().__init__(
+            N_("A sentence is longer than {engine} takes ({limit}). It waits for a person."),
+            engine=engine,
+            limit=limit,
         )
 
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import httpx
-
 from locales.engines import carrying
-from locales.engines.base import Translator
 from locales.engines.errors import EngineAnswerError
+from locales.engines.web import WebTranslator
 from locales.units import Json
 
 
-class LibreTranslate(Translator):
+class LibreTranslate(WebTranslator):
     """The API of LibreTranslate; where the server wants no key there is none to give."""
 
     id = "libretranslate"
@@ -22,13 +20,9 @@ class LibreTranslate(Translator):
     carrier = carrying.HTML
     limit = 5_000
     batch = 25
+    plain_http = True
 
-    @staticmethod
-    def default_url(key: str) -> str:
-        """Give no server: which one may have the texts is the institution's to say."""
-        return ""
-
-    def ask(self, client: httpx.Client, texts: list[str], marked: bool) -> list[str]:
+    def ask(self, texts: list[str], marked: bool) -> list[str]:
         """Translate texts in one request."""
         body: dict[str, Json] = {
             "q": texts,
@@ -36,12 +30,12 @@ class LibreTranslate(Translator):
             "target": self.target,
             "format": "html" if marked else "text",
         }
-        if self._key:
-            body["api_key"] = self._key
-        answer = self.post(client, "/translate", body)
+        if self.setup.key:
+            body["api_key"] = self.setup.key
+        answer = self.post("/translate", body)
         given = answer.get("translatedText") if isinstance(answer, Mapping) else None
         if isinstance(given, str):
             given = [given]
-        if not isinstance(given, list):
+        if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
             raise EngineAnswerError(self.id, "translatedText")
         return [str(one) for one in given]

@@ -19,7 +19,7 @@ from approvals import events as ev
 from approvals import policy, terms
 from approvals.board import Attendance
 from approvals.errors import ApprovalError, GuardError
-from approvals.handlers import board, drafts, publication, review
+from approvals.handlers import board, drafts, links, publication, review
 from approvals.ledger import Entry
 from approvals.names import Role
 from approvals.policy import Stage
@@ -59,6 +59,7 @@ HANDLERS: Mapping[Callable[..., Entry], str] = {
     publication.order_publication: "publish",
     publication.record_publication: Stage.PUBLISH,
     drafts.abandon: "abandon",
+    links.link_document: "link",
 }
 
 Way = tuple[State, str, State]

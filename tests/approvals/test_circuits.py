@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from approvals import circuits, codec
-from approvals.circuits import AtDeadline, Circuit, CircuitError
+from approvals.circuits import AtDeadline, Circuit, CircuitError, Weight
 
 SAMPLE = (Path(__file__).parents[2] / "samples" / "imt" / "circuit.toml").read_text("utf-8")
 
@@ -80,6 +80,10 @@ FILES = {
     "more approvals than deciders": (("required = 2", "required = 4"), "4 approvals of 3"),
     "no approval at all": (("required = 2", "required = 0"), "0 approvals"),
     "a role that does not exist": (('["vasseur"]', '["role:bishop"]'), "role bishop"),
+    "a check weighs what there is no word for": (
+        ("[[step]]", '[checks]\nnumbers = "loud"\n\n[[step]]'),
+        "says loud of numbers",
+    ),
     "no time to decide": (("working_days = 5", "working_days = 0"), "one working day"),
 }
 
@@ -91,6 +95,20 @@ def test_a_circuit_file_is_refused_and_says_what_is_wrong(case: str) -> None:
     with pytest.raises(CircuitError) as refused:
         circuits.load(SAMPLE.replace(old, new, 1))
     assert told in str(refused.value)
+
+
+def test_a_circuit_may_weigh_checks_and_they_come_back_from_the_ledger() -> None:
+    table = '[checks]\nquotes = "blocking"\nnumbers = "off"\n\n[[step]]'
+    circuit = circuits.load(SAMPLE.replace("[[step]]", table, 1))
+    assert [(rule.check, rule.weight) for rule in circuit.checks] == [
+        ("numbers", Weight.OFF),
+        ("quotes", Weight.BLOCKING),
+    ]
+    encoded = codec.encode(circuit)
+    assert isinstance(encoded, dict)
+    assert codec.rebuild(Circuit, encoded) == circuit
+    before = {name: value for name, value in encoded.items() if name != "checks"}
+    assert codec.rebuild(Circuit, before).checks == ()
 
 
 def test_a_circuit_without_a_step_is_refused() -> None:

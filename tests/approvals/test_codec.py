@@ -78,6 +78,7 @@ def test_no_event_holds_personal_text() -> None:
         ("DecisionMade", "step"),
         ("ObjectionRaised", "seat"),
         ("BallotOpened", "presiding"),
+        ("DocumentLinked", "name"),
         ("VoteCast", "seat"),
         ("VoteDropped", "seat"),
         ("TextAmended", "seat"),

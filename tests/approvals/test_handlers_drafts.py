@@ -246,6 +246,22 @@ CASES: dict[str, tuple[Act, Act, str, Act]] = {
         "certify:checks",
         Town.certify,
     ),
+    "letting a finding pass without a reason": (
+        lambda town: (town.reach(State.TRANSLATING), town.propose()),
+        lambda town: town.certify(waived=((ParagraphId("00000003"), 1, "numbers"),)),
+        "certify:reason",
+        lambda town: town.certify(
+            waived=((ParagraphId("00000003"), 1, "numbers"),), reason="The source counts twice."
+        ),
+    ),
+    "letting a finding pass in a paragraph that is not certified": (
+        lambda town: (town.reach(State.TRANSLATING), town.propose()),
+        lambda town: town.certify(
+            only=["00000001"], waived=((ParagraphId("00000003"), 1, "numbers"),), reason="Why not."
+        ),
+        "certify:waived",
+        Town.certify,
+    ),
     "a reviser recording the pair": (
         lambda town: (town.reach(State.TRANSLATING), town.propose(), town.certify()),
         lambda town: town.align("reviser"),

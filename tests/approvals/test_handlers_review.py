@@ -42,6 +42,12 @@ CASES: dict[str, tuple[Act, Act, str, Act]] = {
         "role:review",
         Town.review,
     ),
+    "a circuit under which a check blocks that did not before": (
+        lambda town: town.reach(State.ALIGNED),
+        lambda town: town.review(blocking=(P2,)),
+        "review:checks",
+        Town.review,
+    ),
     "a circuit that names somebody who is not enrolled": (
         lambda town: town.reach(State.ALIGNED),
         lambda town: town.review(circuit=circuit("ghost")),

@@ -38,7 +38,10 @@ def test_an_act_outside_its_states_is_refused_and_writes_nothing(act: str, state
         assert refused.data["state"] is state
 
 
-WITHOUT_RIGHT = dict.fromkeys(policy.ALLOWED, Role.COMMUNICATIONS) | {"publish": Role.MEMBER}
+WITHOUT_RIGHT = dict.fromkeys(policy.ALLOWED, Role.COMMUNICATIONS) | {
+    "link": Role.MEMBER,
+    "publish": Role.MEMBER,
+}
 
 
 @pytest.mark.parametrize("act", policy.ALLOWED)

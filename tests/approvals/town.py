@@ -29,7 +29,7 @@ from approvals.circuits import AtDeadline, Circuit, Step
 from approvals.dossier import Dossier
 from approvals.errors import ApprovalError, KeyReusedError, StaleVersionError
 from approvals.handlers import board as session
-from approvals.handlers import drafts, people, publication, review
+from approvals.handlers import drafts, links, people, publication, review
 from approvals.handlers.base import Command, Office, WithReason, refusal
 from approvals.ledger import START, Entry, entry_hash
 from approvals.names import ENGLISH, FRENCH, Bilingual, Digest, ParagraphId, PersonId, Role
@@ -604,6 +604,18 @@ class Town:
     def abandon(self, by: str = "drafter", reason: str | None = "Given up.") -> Entry:
         return self.bring(drafts.abandon, WithReason, by, reason=reason)
 
+    def link(self, by: str = "drafter", **more: Any) -> Entry:
+        number = len(self.dossier.links) + 1
+        fields = {
+            "kind": ev.LinkKind.EXPLANATION,
+            "title": WORDS,
+            "language": None,
+            "name": f"explanation {number}.docx",
+            "document": digest(f"explanation {number}"),
+            **more,
+        }
+        return self.bring(links.link_document, links.LinkDocument, by, **fields)
+
     def certified(self) -> None:
         """From a draft in hand to a pair."""
         self.translate()
@@ -708,6 +720,7 @@ ACTS: Mapping[str, Callable[[Town], object]] = {
     "extract": Town.extract,
     "publish": Town.release,
     "abandon": Town.abandon,
+    "link": Town.link,
 }
 """Every act, by somebody who has the right to it."""
 

@@ -104,8 +104,18 @@ CHANGES = {
     "a section break comes in": ([A, B, C], [A, section(B), C]),
     "a section break goes": ([A, section(B), C], [A, B, C]),
     "a section goes with its paragraphs": ([section(A), B, C], [B, C]),
+    "the end goes, and a section with it": ([A, section(B), C], [A]),
+    "a section comes in at the end": ([A], [A, section(B), C]),
     "a section's margins change": ([section(A, 800), B], [section(A, 900), B]),
     "a list begins": ([A, B], [A, para(B, properties=LIST)]),
+    "words and a link between the same words go": (
+        [para(run("nous nous "), LINK.format(run("nous ")), run("nous "))],
+        ["nous nous "],
+    ),
+    "words and a link between the same words come": (
+        ["nous nous "],
+        [para(run("nous nous "), LINK.format(run("nous ")), run("nous "))],
+    ),
     "a link goes": ([para("Voir ", LINK.format(run("le site")), ".")], ["Voir."]),
     "a link becomes plain words": (
         [para("Voir ", LINK.format(run("le site")), " ici.")],

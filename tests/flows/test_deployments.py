@@ -126,7 +126,7 @@ def test_a_worker_carries_a_dossier_that_waited_for_it(
         submit(house, "shown")
         eventually(lambda: api.get("/artifacts/road-shown/latest"))
         eventually(lambda: house.store.pending() == ())
-        wanted = {"flow_runs": {"tags": {"all_": ["enonce", "shown"]}}}
+        wanted = {"flow_runs": {"tags": {"all_": ["enonce", "shown"]}}, "sort": "START_TIME_DESC"}
         shown = api.post("/flow_runs/filter", wanted)[0]
         assert shown["state_type"] == "COMPLETED"
         assert shown["state_name"].startswith("Waiting for the drafter")

@@ -25,6 +25,7 @@ from locales import markup, xliff
 from locales.exchange import Note, Outcome, Sheet
 from locales.units import Origin, OriginKind, State, TranslationUnit
 from locales.xliff import Version
+from tests.locales import omegat
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "samples" / "imt"
@@ -298,11 +299,33 @@ def test_every_format_says_which_text_a_machine_wrote(house: House) -> None:
     for format in (Format.XLIFF2, Format.XLIFF1):
         row = exchanges.read(exchanges.export(house, "d", format, "en"), "d.xlf").rows[0]
         assert row.origin.machine
-        assert "machine, to be revised" in [note.text for note in row.notes]
+        assert "machine draft, to be revised" in [note.text for note in row.notes]
     omegat = exchanges.read(exchanges.export(house, "d", Format.OMEGAT, "en"), "d.xlf").rows[0]
-    assert "machine, to be revised" in [note.text for note in omegat.notes]
+    assert "machine draft, to be revised" in [note.text for note in omegat.notes]
     table = worktable.read(exchanges.export(house, "d", Format.DOCX, "en"))
-    assert table.rows[0].number.splitlines() == ["1.1", "Heading", "machine, to be revised"]
+    assert table.rows[0].number.splitlines() == ["1.1", "Heading", "machine draft, to be revised"]
+
+
+def test_a_dossier_goes_through_omegat_and_is_proposed_by_the_person_who_brings_it_back(
+    house: House, tmp_path: Path
+) -> None:
+    open_ = [unit for unit in units(house) if unit.target is None]
+    known = {
+        plain: ANSWERS[plain]
+        for unit in open_
+        if "<" not in unit.source and (plain := markup.plain(unit.source)) in ANSWERS
+    }
+    assert len(known) > 5
+    data = exchanges.export(house, "d", Format.OMEGAT, "en")
+    came = omegat.translate(tmp_path / "omegat", data, known, ("EN-GB", "FR-FR"))
+    brought = bring(house, came, accept=True)
+    assert brought.report.clean
+    assert {line.target for line in brought.report.of(Outcome.TAKEN)} == {
+        markup.escape(one) for one in known.values()
+    }
+    assert brought.proposal is not None
+    assert proposed(house) == set(brought.proposal.proposed)
+    assert set(policy.uncertified(house.dossier("d"))) >= proposed(house)
 
 
 def run(house: House, capsys: pytest.CaptureFixture[str], *words: object, code: int = 0) -> dict:

@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
+import sys
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -10,7 +13,8 @@ from flows import cli
 from locales.memory import Memory
 from locales.tmx import Entry
 
-SAMPLE = Path(__file__).parents[2] / "samples" / "imt" / "memory.tmx"
+ROOT = Path(__file__).parents[2]
+SAMPLE = ROOT / "samples" / "imt" / "memory.tmx"
 
 
 @pytest.fixture
@@ -53,6 +57,54 @@ def test_each_line_of_standard_input_gets_one_object(
     assert (first["matches"][0]["score"], first["matches"][0]["target"]) == (100, entry.target)
     assert {"score", "source", "target", "origin"} <= first["matches"][0].keys()
     assert second == third == {"matches": []}
+
+
+def lookup(memory: str, asked: IO[bytes] | int = subprocess.PIPE) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "flows", "tm", "lookup", "--from", "en", "--to", "fr",
+         "--memory", memory],
+        stdin=asked, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT,
+    )  # fmt: skip
+
+
+def test_a_thousand_lines_get_a_thousand_objects_in_their_order(memory: str) -> None:
+    known = Memory.open(Path(memory))
+    entries = list(known.entries("en"))
+    known.close()
+    asked = [entries[number % len(entries)] for number in range(1000)]
+    lines = "".join(f"{entry.source if at % 10 else ''}\n" for at, entry in enumerate(asked))
+    process = lookup(memory)
+    out, err = process.communicate(lines, timeout=120)
+    assert (process.returncode, err) == (0, "")
+    told = [json.loads(line)["matches"] for line in out.splitlines()]
+    assert len(told) == 1000
+    for at, (entry, matches) in enumerate(zip(asked, told, strict=True)):
+        assert [one["score"] for one in matches[:1]] == ([100] if at % 10 else [])
+        assert not matches or entry.target in [one["target"] for one in matches]
+
+
+def test_a_reader_who_goes_away_ends_the_lookup_without_a_word(memory: str, tmp_path: Path) -> None:
+    lines = tmp_path / "lines"
+    lines.write_text("Nothing alike.\n" * 20_000, encoding="utf-8")
+    with lines.open("rb") as asked, lookup(memory, asked) as process:
+        assert process.stdout
+        assert process.stderr
+        assert json.loads(process.stdout.readline()) == {"matches": []}
+        process.stdout.close()
+        assert process.wait(60) == 0
+        assert process.stderr.read() == ""
+
+
+def test_a_similar_sentence_comes_with_its_difference(
+    memory: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    known = Memory.open(Path(memory))
+    entry = max(known.entries("en"), key=lambda one: len(one.source))
+    known.close()
+    line = ["tm", "lookup", f"{entry.source} Today", "--from", "en", "--to", "fr"]
+    [match, *_] = answer(capsys, *line, "--memory", memory)["matches"]  # type: ignore[misc]
+    assert 95 <= match["score"] < 100
+    assert match["difference"] == [{"old": "", "new": "Today"}]
 
 
 def test_a_memory_is_kept_in_order(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from flows import cli
 
+ROOT = Path(__file__).resolve().parents[2]
 PAIRS = "En 2019.\tIn 2018.\n\nLe texte.\tThe  text.\nR&D\tR&D\n"
 
 
@@ -47,6 +48,20 @@ def test_the_exit_code_says_what_was_found(text: str | bytes, code: int, tmp_pat
     file = tmp_path / "pairs.tsv"
     file.write_bytes(text if isinstance(text, bytes) else text.encode())
     assert cli.run(["check", str(file), "--from", "fr", "--to", "en"]) == code
+
+
+def test_a_circuit_weighs_the_findings_anew(
+    pairs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    circuit = tmp_path / "circuit.toml"
+    text = (ROOT / "samples" / "imt" / "circuit.toml").read_text(encoding="utf-8")
+    table = '[checks]\nnumbers = "off"\ndouble-spaces = "blocking"\n'
+    circuit.write_text(text.replace("[[step]]", f"{table}\n[[step]]", 1), encoding="utf-8")
+    line = ["check", str(pairs), "--from", "fr", "--to", "en", "--circuit", str(circuit), "--json"]
+    assert cli.run(line) == 4
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["counts"] == {"double-spaces": 1}
+    assert answer["findings"][0]["severity"] == "blocking"
 
 
 def test_a_language_that_is_none_of_both_is_a_wrong_use(pairs: Path) -> None:

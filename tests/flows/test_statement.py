@@ -114,6 +114,26 @@ def test_a_run_bears_the_dossier_and_ends_at_the_gate_that_people_open(house, ru
     assert types(house, "names")[-1] == "TranslationPrepared"
 
 
+def test_a_task_s_log_says_how_far_the_engine_is(
+    house, run, ask, eventually, tmp_path, monkeypatch
+):
+    echo = tmp_path / "apertium"
+    echo.write_text("#!/bin/sh\nexec cat\n")
+    echo.chmod(0o700)
+    monkeypatch.setenv("ENONCE_APERTIUM_COMMAND", str(echo))
+    house.settings = house.settings.model_copy(update={"engine": "apertium"})
+    submit(house, "engine-log")
+    hand_over(house, "engine-log")
+    run("engine-log")
+    [found] = runs_of(ask, "engine-log")
+
+    def said() -> list[str]:
+        wanted = {"logs": {"flow_run_id": {"any_": [found["id"]]}}}
+        return [one["message"] for one in ask("/logs/filter", wanted)]
+
+    eventually(lambda: "engine-log: 1 of 1 sentences" in said())
+
+
 def test_running_it_again_does_nothing_but_say_where_it_waits(house, run, ask):
     submit(house, "again")
     hand_over(house, "again")

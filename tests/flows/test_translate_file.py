@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import docx
 import pytest
 
 from documents.segments import extract
@@ -200,6 +201,21 @@ def test_with_consent_only_what_the_memory_lacks_is_sent_and_it_is_said(
     assert len(provider.asked) >= waiting
     assert known.isdisjoint(provider.asked)
     assert any("machine" in one for one in sentences(out, "fr"))
+
+
+def test_the_report_names_a_machine_s_sentences_and_has_one_row_for_each(
+    provider: Provider, out: Path, waiting: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = tmp_path / "report.docx"
+    words = ["translate-file", DRAFT, "--from", "en", "--to", "fr", "-o", out, *ENGINE]
+    more = ["--consent", "libretranslate", "--report", report, "--json"]
+    assert cli.run([str(one) for one in (*words, *more)]) in (0, 3)
+    told = json.loads(capsys.readouterr().out)
+    [table] = docx.Document(str(report)).tables
+    rows = [[cell.text for cell in row.cells] for row in table.rows][1:]
+    assert len(rows) == len(told["sentences"])
+    assert sum("machine (libretranslate)" in row[3] for row in rows) == waiting
+    assert {row[3] for row in rows} > {"memory"}
 
 
 def test_an_engine_that_gives_up_leaves_the_sentences_as_they_are(

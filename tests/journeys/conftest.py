@@ -35,7 +35,9 @@ class Command:
         environment = {
             name: value for name, value in os.environ.items() if not name.startswith("ENONCE_")
         }
-        environment |= {"HOME": str(self.home.parent), "LANG": "C.UTF-8", **self.environment}
+        # No engine, installed or not: what the memory does not know waits for a person.
+        environment |= {"HOME": str(self.home.parent), "LANG": "C.UTF-8"}
+        environment |= {"ENONCE_APERTIUM_COMMAND": "none", **self.environment}
         return subprocess.Popen(
             [sys.executable, "-m", "flows", "--home", str(self.home), *map(str, words)],
             stdout=subprocess.PIPE,

@@ -114,6 +114,7 @@ CASES: dict[str, tuple[str, str, str, str, bool]] = {
     ),
     "a name kept": ("do-not-translate", "en", "The IMT", "L’IMT", False),
     "a name lost": ("do-not-translate", "en", "The IMT", "L’institut", True),
+    "a name lost in a longer word": ("do-not-translate", "en", "The IMT", "L’IMTA", True),
     "a negation lost in English": ("negation-lost", "fr", "Il ne vote pas.", "He votes.", True),
     "a negation lost in French": ("negation-lost", "en", "He shall not vote.", "Il vote.", True),
     "a negation kept": ("negation-lost", "fr", "Il ne vote jamais.", "He never votes.", False),

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import snowballstemmer
+from simplemma import lemmatize
 
 from locales.glossary import Glossary, GlossaryFileError, Status, Term
 
@@ -106,3 +110,50 @@ def test_an_empty_glossary_loads_no_dictionary() -> None:
     code = "import sys; from locales.glossary import Glossary; assert Glossary(()).hits('Le texte', 'fr') == (); print('simplemma' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+HARD = {
+    "travail": "travaux",
+    "directeur": "directrices",
+    "chercheur": "chercheuses",
+    "doctorant": "doctorantes",
+    "décider": "décidées",
+    "délégué": "déléguées",
+    "cheval": "chevaux",
+    "partie prenante": "parties prenantes",
+    "ancien élève": "anciennes élèves",
+    "raison d’être": "raisons d'être",
+    "conseil d’administration": "conseils d'administration",
+    "vœu": "vœux",
+}
+"""Terms beside a form of theirs that shares neither its ending nor, at times, its letters."""
+
+
+def found(term: Term, text: str) -> bool:
+    return bool(Glossary((term,)).hits(f"Il y a {text} ici.", "fr"))
+
+
+def alike(term: str, text: str, root: Callable[[str], str]) -> bool:
+    """Whether one way alone finds a form: every word has the root of its counterpart."""
+    sides = [re.findall(r"\w+", side.lower()) for side in (term, text)]
+    return [root(word) for word in sides[0]] == [root(word) for word in sides[1]]
+
+
+def test_dictionary_forms_and_stems_together_find_what_neither_finds_alone() -> None:
+    both = [term for term, form in HARD.items() if found(Term(term, "x", Status.PREFERRED), form)]
+    stem = snowballstemmer.stemmer("french").stemWord
+    lemmas = [t for t, form in HARD.items() if alike(t, form, lambda w: lemmatize(w, lang="fr"))]
+    stems = [term for term, form in HARD.items() if alike(term, form, stem)]
+    assert set(HARD) - set(both) == {"vœu"}
+    assert len(lemmas) <= 9
+    assert len(stems) <= 9
+    assert set(lemmas) | set(stems) <= set(both)
+
+
+def test_a_form_that_no_rule_gives_is_written_beside_its_term() -> None:
+    assert found(Term("vœu", "wish", Status.PREFERRED, ("vœux",)), "vœux")
+
+
+def test_a_term_is_never_found_inside_another_word() -> None:
+    for term, text in (("art", "partie"), ("mission", "missionnaire"), ("loi", "emploi")):
+        assert not found(Term(term, "x", Status.PREFERRED), text)

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -178,6 +179,21 @@ def test_of_equal_translations_the_newer_comes_first(memory: Memory) -> None:
 def test_units_without_words_or_target_are_not_learnt(memory: Memory) -> None:
     bare = TranslationUnit("00000001", 0, "Titre", None)
     assert memory.learn([bare, unit("2021", "2021", 1)], "fr", "en", dossier="d", at=DAY) == 0
+
+
+def test_what_a_gist_engine_wrote_is_learnt_only_once_a_person_changed_it(memory: Memory) -> None:
+    def machine(engine: str, source: str) -> TranslationUnit:
+        origin = Origin(OriginKind.MACHINE, detail=engine)
+        return replace(unit(source, f"{source} EN", 0), origin=origin)
+
+    units = [
+        machine("apertium", "Une phrase."),
+        machine("deepl", "Deux phrases."),
+        unit("Trois phrases.", "Three sentences.", 2),
+    ]
+    assert memory.learn(units, "fr", "en", dossier="d", at=DAY) == 2
+    assert memory.lookup("Une phrase.", "fr", "en") == ()
+    assert memory.lookup("Deux phrases.", "fr", "en")[0].score == 100
 
 
 def test_a_memory_survives_being_closed(tmp_path: Path) -> None:

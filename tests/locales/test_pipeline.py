@@ -182,11 +182,18 @@ def test_a_machine_is_asked_for_what_is_left_and_named(memory: Memory, provider:
 def test_tags_that_a_machine_lost_are_noted(memory: Memory, provider: Any) -> None:
     import re
 
-    provider.word = lambda text: re.sub(r"<[^>]*>|⟦[^⟧]*⟧", "", text)
+    provider.word = lambda text: re.sub(r"<[^>]*>|⟦[^⟧]*⟧", "", text).replace("no", "rien")
     engine = Engine("deepl", provider.url, "k", timeout=5)
-    draft = [SourceParagraph("00000001", ('Say <x id="1"/> so',))]
-    (unit,) = prepare(memory, draft, engine=engine, consent=Consent(frozenset({"deepl"})))
-    assert "tags-to-place" in unit.findings
+    draft = [
+        SourceParagraph("00000001", ('Say <x id="1"/> so', 'One <g id="1">no</g> says')),
+    ]
+    placed, behind = prepare(memory, draft, engine=engine, consent=Consent(frozenset({"deepl"})))
+    assert (placed.target, behind.target) == (
+        'Say <x id="1"/> so',
+        'One rien says<g id="1"></g>',
+    )
+    assert "tags-aligned" in placed.findings
+    assert "tags-to-place" in behind.findings
 
 
 def test_without_consent_nothing_is_sent_and_somebody_hears_of_it(

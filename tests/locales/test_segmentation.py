@@ -87,6 +87,26 @@ Le v. Dupont c. Martin.
 Il conclut : « Oui. »| Puis il signe.
 L’I.U.T. Est présent
 L’I.U.T.| Il est présent.
+Selon l’article 238.14.| Conformément à la loi, il décide.
+Selon l’article 4.4.| Sauf disposition contraire, il paie.
+Un diamètre minimal de 6 mm.| La société le déclare.
+MM. Le Goff et Martin siègent à 6 mm. 30 du bord.
+Le débit est de 13 L/min.| Sous réserve de l’article 3, il suffit.
+La température est de 60 °F.| Sauf avis contraire, elle suffit.
+Le fil mesure 400 m.| Nul ne le coupe.
+Voir la circulaire MSC.1/Circ. 1222 de l’OMI.
+Voir l’arrêté no. MO-62-69 du ministre.
+Voir l’annexe A.| Formuler un avis.
+Voir la partie I.| Madame Martin la signe.
+Selon l’art. 839 C. cr., il paie.
+Le vote a lieu à 10 h.| Les membres arrivent à 9 h 30.
+L’âge est de 18 ans.| Les élèves votent.
+L’univ. Paris-Saclay participe.
+Le prés. du conseil et le vice-prés. Durand signent.
+Le conseil (sauf M. Durand) approuve.| Il signe.
+« Qu’est-ce ? »| Une question.
+Le point 3.2.| Les suites.
+Cf. p. 12, § 3, al. 2.
 """
 
 ENGLISH = """
@@ -176,6 +196,26 @@ The Dept. of Law is new.
 The board said yes.| Why?| Because it could.
 Smith Jr. Hall is open.
 Wait.| What?!| No.
+It is defined in section 238.14.| Despite this, it is open.
+It is defined in section 8.12.1.| Foothills are not.
+The opening is 75 mm.| The company measures it.
+The tank holds 12 L.| Notwithstanding this, it leaks.
+It is kept at 20°C.| A business may cool it.
+The cable is 400 m.| Nobody cuts it.
+The height is 0.9 m.| For this purpose, it counts.
+Board Order No. MO-62-69 applies.
+See Part I.| Material is listed there.
+See Schedule B.| Copies are kept.
+See Appendix A.| Sections 4 and 5 apply.
+The U.K. Parliament agreed.
+Under 10 C.F.R. Appendix A, it applies.
+The council of St. Andrews met.| It voted.
+It grew by approx. 5 per cent.
+Prof. A. B. Smith chairs.| She decides.
+The meeting is on Tues. Jan. 5.
+Smith v. Jones, para. 12, is cited.| Nothing follows.
+The ratio is 0.5.| Policy does not change.
+Mr. Smith, Ph.D., and Mrs. Lee attend.
 """
 
 

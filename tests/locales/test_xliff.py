@@ -2,8 +2,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
-import subprocess
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +14,8 @@ from locales import exchange, markup, xliff
 from locales.exchange import ExchangeError, Outcome, Sheet, compare, row
 from locales.units import Offer, Origin, OriginKind, State, TranslationUnit
 from locales.xliff import Version, XliffError
+from tests.conftest import missing
+from tests.locales import omegat
 
 VERSIONS = list(Version)
 
@@ -498,9 +498,9 @@ def test_whatever_stands_in_a_target_is_taken_or_found_broken(target: str) -> No
             assert markup.counts(target) == markup.counts(unit.source)
 
 
-SCHEMAS = (
-    Path(os.environ.get("ENONCE_XLIFF_SCHEMAS", "")),
-    Path("/usr/share/php/Symfony/Component/Translation/Resources/schemas"),
+SCHEMAS = Path(
+    os.environ.get("ENONCE_XLIFF_SCHEMAS")
+    or "/usr/share/php/Symfony/Component/Translation/Resources/schemas"
 )
 
 
@@ -515,70 +515,27 @@ SCHEMAS = (
 def test_the_schemas_of_the_standard_accept_what_is_written(
     version: Version, name: str, copied: bool
 ) -> None:
-    folder = next((one for one in SCHEMAS if (one / name).is_file()), None)
-    if folder is None:
-        pytest.skip("no XLIFF schemas; docs/translation/exchange.md says where they are")
+    if not (SCHEMAS / name).is_file():
+        missing(f"{name} of OASIS (Debian: php-symfony-translation) is not in {SCHEMAS}")
 
     class Beside(etree.Resolver):
         def resolve(self, url: str, _: object, context: object) -> object:
-            return self.resolve_filename(str(folder / Path(url).name), context)
+            return self.resolve_filename(str(SCHEMAS / Path(url).name), context)
 
     parser = etree.XMLParser(no_network=True)
     parser.resolvers.add(Beside())
-    schema = etree.XMLSchema(etree.parse(str(folder / name), parser))
+    schema = etree.XMLSchema(etree.parse(str(SCHEMAS / name), parser))
     made = etree.fromstring(xliff.write(sheet(), version, copied=copied))
     schema.assertValid(made)
 
 
-OMEGAT = Path("/usr/share/omegat/OmegaT.jar")
-PROJECT = (
-    '<omegat><project version="1.0"><source_dir>__DEFAULT__</source_dir>'
-    "<target_dir>__DEFAULT__</target_dir><tm_dir>__DEFAULT__</tm_dir>"
-    "<glossary_dir>__DEFAULT__</glossary_dir><dictionary_dir>__DEFAULT__</dictionary_dir>"
-    "<source_lang>FR-FR</source_lang><target_lang>EN-GB</target_lang>"
-    "<sentence_seg>false</sentence_seg>"
-    "<support_default_translations>true</support_default_translations>"
-    "<remove_tags>false</remove_tags></project></omegat>"
-)
-MEMORY = (
-    '<tmx version="1.4"><header creationtool="t" creationtoolversion="1" segtype="sentence" '
-    'o-tmf="t" adminlang="en" srclang="FR-FR" datatype="plaintext"/><body>{}</body></tmx>'
-)
-PAIR = '<tu><tuv xml:lang="FR-FR"><seg>{}</seg></tuv><tuv xml:lang="EN-GB"><seg>{}</seg></tuv></tu>'
-
-
 def test_omegat_translates_what_is_written_and_its_tags_come_back(tmp_path: Path) -> None:
-    java = shutil.which("java")
-    if java is None or not OMEGAT.is_file():
-        pytest.skip("OmegaT (Debian: omegat) is not installed")
-    for name in ("source", "target", "tm/auto", "glossary", "dictionary", "omegat"):
-        (tmp_path / name).mkdir(parents=True)
-    (tmp_path / "omegat.project").write_text(PROJECT)
-    (tmp_path / "source" / "a.xlf").write_bytes(xliff.write(sheet(), Version.V1, copied=True))
-    # OmegaT shows a tag by its first letter and its place from 0, as text of the sentence.
     known = {
         "Le <g0>conseil</g0><x1/> & moi siégeons.": "<x1/>The <g0>council</g0> & I are sitting.",
         "Il décide.": "It decides.",
     }
-    pairs = "".join(
-        PAIR.format(markup.escape(one), markup.escape(other)) for one, other in known.items()
-    )
-    (tmp_path / "tm" / "auto" / "known.tmx").write_text(MEMORY.format(pairs), encoding="utf-8")
-    subprocess.run(
-        [
-            java,
-            f"-Duser.home={tmp_path}",
-            "-Djava.awt.headless=true",
-            "-jar",
-            str(OMEGAT),
-            str(tmp_path),
-            "--mode=console-translate",
-        ],
-        check=True,
-        capture_output=True,
-        timeout=120,
-    )
-    came = xliff.read((tmp_path / "target" / "a.xlf").read_bytes(), "a.xlf")
+    data = xliff.write(sheet(), Version.V1, copied=True)
+    came = xliff.read(omegat.translate(tmp_path, data, known, ("FR-FR", "EN-GB")), "a.xlf")
     report = compare(UNITS, came, "fr", "en")
     assert [line.target for line in report.of(Outcome.TAKEN)] == [
         '<x id="2"/>The <g id="1">council</g> &amp; I are sitting.',
