@@ -9,6 +9,10 @@ from pathlib import Path
 import docx
 import pytest
 
+from approvals import ledger, policy
+from approvals.dossier import Dossier
+from approvals.heads import load_public_key
+
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "samples" / "imt"
 SECRETARY = ("--as", "castagnet")
@@ -127,6 +131,15 @@ def test_a_board_objects_meets_amends_votes_secretly_and_gets_its_papers(house, 
     assert french in words(tmp_path / f"{D}.extract.fr.docx")
     house.json("export", D, "-o", tmp_path / "out")
     assert "subject to conformity" in words(tmp_path / "out" / f"{D}.resolution.en.docx")
+    evidence = tmp_path / "out" / "evidence"
+    entries = ledger.check_extract(
+        json.loads((evidence / "ledger.json").read_text(encoding="utf-8")),
+        load_public_key(evidence / "ledger-key.pem"),
+    )
+    told = Dossier.replay(D, entries)
+    assert told.result is not None
+    assert len(told.result.box) == len(choices)
+    assert policy.count_ballot(told) == (told.result.tally, told.result.outcome)
 
 
 def test_any_ballot_is_counted_without_a_house(enonce, tmp_path):
