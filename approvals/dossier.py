@@ -19,7 +19,7 @@ from approvals import codec, replay
 from approvals import events as ev
 from approvals.circuits import AtDeadline, CheckRule, Circuit, Step
 from approvals.ledger import Entry
-from approvals.names import Digest, Language, ParagraphId, PersonId, pair_digest
+from approvals.names import Digest, Language, ParagraphId, PersonId, Role, pair_digest
 from approvals.standing import (
     Approval,
     Ballot,
@@ -109,7 +109,12 @@ class Dossier:
     """How often the text went for the board, counted up by a draft after a refusal."""
     meeting: Meeting | None = None
     ballot: Ballot | None = None
+    amended: bool = False
+    """Whether the newest draft is the board's own, so that its translation is still to come."""
     result: ev.ResultProclaimed | None = None
+    proclaimed_at: datetime | None = None
+    conformity: dict[Role, PersonId] = field(default_factory=dict)
+    """Who certified the translation of a text that was amended in session, in which capacity."""
     resolution: ev.ResolutionWritten | None = None
     sealed: ev.EditionsSealed | None = None
     ordered: ev.PublicationOrdered | None = None

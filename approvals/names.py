@@ -56,6 +56,14 @@ def pair_digest(fr: Digest, en: Digest) -> Digest:
     return Digest(hashlib.sha256(f"enonce:pair:v1\n{fr}\n{en}\n".encode()).hexdigest())
 
 
+def amended_digest(language: Language, text: Digest) -> Digest:
+    """Name a text that a board amended in session and votes on before it is translated.
+
+    The preimage is ``enonce:amended:v1``, the language and its canonical text digest, one a line.
+    """
+    return Digest(hashlib.sha256(f"enonce:amended:v1\n{language}\n{text}\n".encode()).hexdigest())
+
+
 def order_digest(paragraphs: Iterable[ParagraphId]) -> Digest:
     """Digest the order in which the paragraphs of a text stand."""
     lines = "\n".join(("enonce:order:v1", *paragraphs))

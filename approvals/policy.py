@@ -5,7 +5,7 @@ Guards that need to know who acts are in ``approvals.handlers``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -14,9 +14,9 @@ from approvals import board, workdays
 from approvals.circuits import AtDeadline, Step
 from approvals.dossier import Dossier
 from approvals.errors import N_, WrongStateError
-from approvals.events import Choice, Fallen
-from approvals.names import ORDER, ParagraphId
-from approvals.standing import Erratum, PairText, Quote, State, StepStatus
+from approvals.events import BoxVote, Choice, Fallen
+from approvals.names import ORDER, Digest, ParagraphId, Role, amended_digest
+from approvals.standing import Erratum, Meeting, PairText, Quote, State, StepStatus
 
 
 class Stage(StrEnum):
@@ -49,31 +49,53 @@ BEFORE_RELEASE: Final = frozenset(
         State.CONVENED,
         State.NO_QUORUM,
         State.VOTING,
+        State.AMENDING,
         State.ADOPTED,
+        State.CONFORMITY,
         State.SEALING,
         State.SEALED,
     }
 )
 """While the press is prepared: the text is before the board or behind it, and not released yet."""
+AFTER_BOARD: Final = frozenset(
+    {
+        State.ADOPTED,
+        State.CONFORMITY,
+        State.SEALING,
+        State.SEALED,
+        State.EMBARGOED,
+        State.PUBLISHED,
+        State.SUPERSEDED,
+        State.WITHDRAWN,
+    }
+)
 
 ALLOWED: Final[Mapping[str, frozenset[State]]] = {
     "submit": BEFORE_BOARD | {State.NEW, State.NO_QUORUM, State.REJECTED, State.DEFERRED},
     "link": frozenset(State) - {State.ABANDONED},
     "translate": frozenset({State.DRAFT}),
-    "revise": frozenset({State.TRANSLATING, State.ALIGNED, State.IN_REVIEW, State.BOARD_READY}),
-    "certify": frozenset({State.TRANSLATING}),
+    "revise": frozenset(
+        {State.TRANSLATING, State.ALIGNED, State.IN_REVIEW, State.BOARD_READY, State.CONFORMITY}
+    ),
+    "certify": frozenset({State.TRANSLATING, State.CONFORMITY}),
     "review": frozenset({State.ALIGNED}),
     "decide": frozenset({State.IN_REVIEW}),
     "vouch": frozenset({State.ALIGNED, State.IN_REVIEW}),
     "waive": frozenset({State.ALIGNED, State.IN_REVIEW}),
     "convene": frozenset({State.BOARD_READY, State.NO_QUORUM}),
     "recall": frozenset({State.CONVENED}),
-    "attend": frozenset({State.CONVENED}),
-    "no-quorum": frozenset({State.CONVENED}),
-    "open-ballot": frozenset({State.CONVENED}),
+    "papers": frozenset({State.CONVENED}),
+    "attend": frozenset({State.CONVENED, State.AMENDING}),
+    "no-quorum": frozenset({State.CONVENED, State.VOTING}),
+    "object": frozenset({State.CONVENED, State.VOTING}),
+    "open-ballot": frozenset({State.CONVENED, State.AMENDING}),
     "vote": frozenset({State.VOTING}),
+    "amend": frozenset({State.VOTING, State.AMENDING}),
+    "defer": frozenset({State.VOTING, State.AMENDING}),
     "close-ballot": frozenset({State.VOTING}),
-    "seal": frozenset({State.ADOPTED}),
+    "conform": frozenset({State.CONFORMITY}),
+    "seal": frozenset({State.ADOPTED, State.CONFORMITY}),
+    "extract": AFTER_BOARD,
     "quote": BEFORE_RELEASE,
     "approve-quote": BEFORE_RELEASE,
     "drop-quote": BEFORE_RELEASE,
@@ -124,13 +146,17 @@ def uncertified(dossier: Dossier) -> tuple[ParagraphId, ...]:
 def due(dossier: Dossier, now: datetime) -> Stage | None:
     """Say what the house has to do by itself now, or None where it waits for people."""
     match dossier.state:
-        case State.TRANSLATING if untranslated(dossier):
+        case State.TRANSLATING | State.CONFORMITY if untranslated(dossier):
             return Stage.TRANSLATE
         case State.TRANSLATING if not uncertified(dossier):
             return Stage.ALIGN
         case State.IN_REVIEW if overdue(dossier, now):
             return Stage.DEADLINE
-        case State.ADOPTED if dossier.resolution is None:
+        case State.CONFORMITY if not dossier.aligned and not uncertified(dossier):
+            return Stage.ALIGN
+        case State.CONFORMITY if not conformed(dossier):
+            return None
+        case State.ADOPTED | State.CONFORMITY if dossier.resolution is None:
             return Stage.RESOLUTION
         case State.SEALING:
             return Stage.SEAL
@@ -229,39 +255,98 @@ def too_late(dossier: Dossier, step: Step, now: datetime) -> bool:
 
 
 def count(dossier: Dossier) -> board.Quorum:
-    """Count the quorum of the meeting as it is attended now."""
+    """Count the quorum of the meeting as it is attended now; in writing, by who took part."""
     if dossier.meeting is None:
         return board.Quorum(0, 0, 0)
     called = dossier.meeting.called
+    if called.mode is board.Mode.WRITTEN:
+        voted = len(dossier.ballot.voters) if dossier.ballot else 0
+        return board.written_quorum(
+            called.rules, len(called.seats), voted, second_call=called.second_call
+        )
     return board.quorum(
         called.rules, called.seats, dossier.meeting.places, second_call=called.second_call
     )
 
 
 def entitled(dossier: Dossier) -> tuple[str, ...]:
-    """Give the seats that may vote: in the session or represented there, and not recused."""
+    """Give the seats that may vote: in the session or represented there, and not recused.
+
+    In a written consultation everybody may who is not recused.
+    """
     if dossier.meeting is None:
         return ()
     meeting = dossier.meeting
+    if meeting.called.mode is board.Mode.WRITTEN:
+        return tuple(
+            seat.id
+            for seat in meeting.called.seats
+            if not meeting.places.get(seat.id, board.Place()).recused
+        )
     return tuple(
         seat.id for seat in meeting.called.seats if board.takes_part(seat.id, meeting.places)
     )
 
 
-def count_ballot(dossier: Dossier) -> tuple[board.Tally, board.Outcome]:
-    """Compute the result of the dossier's ballot from its votes."""
+def presiding(dossier: Dossier) -> str | None:
+    """Give the seat of whoever presides: who was named when the ballot opened, else the chair."""
+    if dossier.meeting is None:
+        return None
+    if dossier.ballot is not None and dossier.ballot.opened.presiding is not None:
+        return dossier.ballot.opened.presiding
+    return _chair(dossier.meeting)
+
+
+def _chair(meeting: Meeting) -> str | None:
+    """Give the chair's seat where its holder is in the session, or it meets in writing."""
+    chair = next((seat.id for seat in meeting.called.seats if seat.chair), "")
+    inside = meeting.places.get(chair, board.Place()).attendance in board.INSIDE
+    written = meeting.called.mode is board.Mode.WRITTEN
+    return chair if chair and (inside or written) else None
+
+
+def count_ballot(
+    dossier: Dossier, box: Iterable[BoxVote] = ()
+) -> tuple[board.Tally, board.Outcome]:
+    """Compute the result of the dossier's ballot from its votes, or from the box of a secret one.
+
+    Once the result is proclaimed the box is in it.
+    """
     if dossier.meeting is None or dossier.ballot is None:
         raise ValueError("no ballot")
-    called, places = dossier.meeting.called, dossier.meeting.places
+    called, voters = dossier.meeting.called, entitled(dossier)
+    seats = board.total_seats(called.rules, len(called.seats))
+    if dossier.ballot.opened.secret:
+        kept = dossier.result.box if dossier.result else tuple(box)
+        choices = [one.choice for one in kept]
+        return board.tally_box(called.rules, choices, entitled=len(voters), seats=seats)
     votes: dict[str, Choice] = dossier.ballot.votes
-    chair = next((seat.id for seat in called.seats if seat.chair), "")
-    presides = places.get(chair, board.Place()).attendance in board.INSIDE
-    return board.tally(
-        called.rules,
-        votes=votes,
-        entitled=entitled(dossier),
-        chair=chair if presides else None,
-    )
+    casting = _chair(dossier.meeting)
+    if casting is None and called.rules.substitute_casting_vote:
+        casting = dossier.ballot.opened.presiding
+    return board.tally(called.rules, votes=votes, entitled=voters, chair=casting, seats=seats)
+
+
+def votable(dossier: Dossier) -> Digest | None:
+    """Give the digest of what the board votes on: the pair, or the text amended in session."""
+    if dossier.amended and dossier.opened and dossier.draft:
+        return amended_digest(dossier.opened.source, dossier.draft.text)
+    return dossier.pair
+
+
+def conformed(dossier: Dossier) -> bool:
+    """Say whether reviser and secretary certified the translation against the adopted text."""
+    return dossier.aligned and {Role.REVISER, Role.SECRETARY} <= dossier.conformity.keys()
+
+
+def adopted_pair(dossier: Dossier) -> Digest | None:
+    """Give the pair that the board adopted, or that was certified against what it adopted."""
+    if dossier.result is None or dossier.result.outcome is not board.Outcome.ADOPTED:
+        return None
+    if not dossier.amended:
+        return dossier.result.pair
+    same = dossier.result.pair == votable(dossier)
+    return dossier.pair if same and conformed(dossier) else None
 
 
 def notice(rules: board.BoardRules, *, second_call: bool, urgent: bool) -> int:
@@ -269,6 +354,15 @@ def notice(rules: board.BoardRules, *, second_call: bool, urgent: bool) -> int:
     if urgent:
         return rules.urgent_notice_days
     return rules.second_call_notice_days if second_call else rules.notice_days
+
+
+def papers_due(meeting: Meeting) -> datetime:
+    """Give when the papers have to be in the members' hands; under urgency, with the session."""
+    called = meeting.called
+    days = 0 if called.urgency is not None else called.rules.papers_days
+    if called.second_call:
+        days = min(days, called.rules.second_call_notice_days)
+    return called.when - timedelta(days=days)
 
 
 def earliest(called_at: datetime, days: int) -> datetime:

@@ -133,6 +133,10 @@ class UnitOfWork(Reader, Protocol):
         """Keep personal text outside the ledger and give its salted digest."""
         ...
 
+    def erase_note(self, note: NoteId) -> bool:
+        """Take a note away for good; False where there was none."""
+        ...
+
     def put_contact(self, contact: Contact) -> None:
         """Keep or replace how a person is named and reached."""
         ...

@@ -36,9 +36,11 @@ class State(StrEnum):
     CONVENED = "convened"
     NO_QUORUM = "no-quorum"
     VOTING = "voting"
+    AMENDING = "amending"
     ADOPTED = "adopted"
     REJECTED = "rejected"
     DEFERRED = "deferred"
+    CONFORMITY = "conformity"
     SEALING = "sealing"
     SEALED = "sealed"
     EMBARGOED = "embargoed"
@@ -154,20 +156,32 @@ class Linked:
 
 @dataclass(slots=True)
 class Meeting:
-    """One convocation and who came."""
+    """One convocation, who came, and what became of the ballots before the last one.
+
+    ``objections`` are those to deciding in writing, by seat; ``amendments`` have their times.
+    """
 
     called: ev.MeetingConvened
     called_at: datetime
     places: dict[str, Place] = field(default_factory=dict)
+    papers_at: datetime | None = None
+    objections: dict[str, ev.NoteRef] = field(default_factory=dict)
+    voided: list[Ballot] = field(default_factory=list)
+    amendments: list[tuple[datetime, ev.TextAmended]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class Ballot:
-    """The vote held, while it is open and after."""
+    """The vote held, while it is open and after.
+
+    ``voters`` has every seat that took part and who cast its vote; ``votes`` what it voted, which a
+    secret ballot does not know.
+    """
 
     opened: ev.BallotOpened
     votes: dict[str, ev.Choice] = field(default_factory=dict)
     voters: dict[str, PersonId] = field(default_factory=dict)
+    opened_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,15 @@ from approvals.circuits import Step
 from approvals.dossier import Dossier
 from approvals.errors import N_, Value
 from approvals.names import PersonId, Role
-from approvals.policy import count, entitled, open_errata, translatable, unapproved, uncertified
+from approvals.policy import (
+    conformed,
+    count,
+    entitled,
+    open_errata,
+    translatable,
+    unapproved,
+    uncertified,
+)
 from approvals.standing import State, StepStatus
 
 
@@ -73,12 +81,24 @@ def waiting_on(dossier: Dossier) -> Waiting:
                 act="convene",
             )
         case State.VOTING:
-            cast = len(dossier.ballot.votes) if dossier.ballot else 0
+            cast = len(dossier.ballot.voters) if dossier.ballot else 0
             return Waiting(
                 N_("Waiting for votes: {cast} of {entitled} cast."),
                 {"cast": cast, "entitled": len(entitled(dossier))},
                 role=Role.MEMBER,
                 act="vote",
+            )
+        case State.AMENDING:
+            return Waiting(
+                N_("Waiting for the secretary to open the ballot on the amended text."),
+                role=Role.SECRETARY,
+                act="open-ballot",
+            )
+        case State.CONFORMITY if not conformed(dossier):
+            return _waiting_for_conformity(dossier)
+        case State.CONFORMITY if dossier.resolution is not None:
+            return Waiting(
+                N_("Waiting for the secretary to order the seal."), role=Role.SECRETARY, act="seal"
             )
         case State.ADOPTED if dossier.resolution is not None:
             return Waiting(
@@ -153,6 +173,22 @@ def _waiting_for_translation(dossier: Dossier) -> Waiting:
             act="certify",
         )
     return Waiting(N_("The house joins both languages into one pair."))
+
+
+def _waiting_for_conformity(dossier: Dossier) -> Waiting:
+    if not dossier.aligned:
+        return _waiting_for_translation(dossier)
+    if Role.REVISER not in dossier.conformity:
+        return Waiting(
+            N_("Waiting for the reviser to certify that the translation conforms."),
+            role=Role.REVISER,
+            act="conform",
+        )
+    return Waiting(
+        N_("Waiting for the secretary to certify that the translation conforms."),
+        role=Role.SECRETARY,
+        act="conform",
+    )
 
 
 def _waiting_for_review(dossier: Dossier) -> Waiting:

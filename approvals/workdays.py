@@ -11,7 +11,7 @@ library or a time zone database.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from enum import StrEnum
 from functools import cache
 from typing import Final
@@ -116,3 +116,12 @@ def after(start: date, days: int, calendar: Calendar = Calendar.METROPOLE) -> da
         day += timedelta(days=1)
         days -= is_working(day, calendar)
     return day
+
+
+def local(moment: datetime) -> datetime:
+    """Give an aware ``moment`` in the legal time of metropolitan France, named CET or CEST."""
+    utc = moment.astimezone(UTC)
+    begins, ends = (_last_sunday(utc.year, month) for month in (3, 10))
+    summer = begins <= utc < ends
+    zone = timezone(timedelta(hours=2 if summer else 1), "CEST" if summer else "CET")
+    return utc.astimezone(zone)

@@ -73,16 +73,9 @@ def submit(
 
     Raises ``IntakeRefusedError`` before anything is stored, and what the handlers raise.
     """
-    report = uploads.judge(data, name, house.settings)
-    if not report.accepted:
-        raise IntakeRefusedError(name, report)
-    key = key or new_key()
     known = _find(house, dossier)
-    before = known.draft if known else None
-    previous = house.vault.get(before.version) if before else None
-    stamped = identity.stamp(data, previous)
-    texts = digest.text_digest(stamped)
-    without = {one.id for one in extract(stamped) if not one.translatable}
+    taken = take_in(house, data, name, known)
+    key = key or new_key()
     if known is None or known.opened is None:
         dossier = dossier or _dossier_id(house, title or Bilingual(name, name))
         drafts.open_dossier(
@@ -105,20 +98,49 @@ def submit(
             by=by,
             key=key,
             upload=Digest(house.vault.put(data)),
-            version=Digest(house.vault.put(stamped)),
-            text=Digest(texts.document),
-            paragraphs=tuple(
-                ev.ParagraphText(ParagraphId(one.id), Digest(one.digest))
-                for one in texts.paragraphs
-            ),
-            untranslatable=tuple(
-                ParagraphId(one.id) for one in texts.paragraphs if one.id in without
-            ),
+            version=Digest(house.vault.put(taken.stamped)),
+            text=taken.text,
+            paragraphs=taken.paragraphs,
+            untranslatable=taken.untranslatable,
             answers=tuple(answers),
         ),
         house.office,
     )
-    return Submission(str(dossier), entry, report)
+    return Submission(str(dossier), entry, taken.report)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An upload that passed intake: its bytes with an identity on every paragraph, and digests."""
+
+    stamped: bytes
+    text: Digest
+    paragraphs: tuple[ev.ParagraphText, ...]
+    untranslatable: tuple[ParagraphId, ...]
+    report: intake.Report
+
+
+def take_in(house: House, data: bytes, name: str, known: Dossier | None) -> Taken:
+    """Judge an upload and give every paragraph its identity, the draft before it in mind.
+
+    Nothing is stored. Raises ``IntakeRefusedError``.
+    """
+    report = uploads.judge(data, name, house.settings)
+    if not report.accepted:
+        raise IntakeRefusedError(name, report)
+    before = known.draft if known else None
+    stamped = identity.stamp(data, house.vault.get(before.version) if before else None)
+    texts = digest.text_digest(stamped)
+    without = {one.id for one in extract(stamped) if not one.translatable}
+    return Taken(
+        stamped,
+        Digest(texts.document),
+        tuple(
+            ev.ParagraphText(ParagraphId(one.id), Digest(one.digest)) for one in texts.paragraphs
+        ),
+        tuple(ParagraphId(one.id) for one in texts.paragraphs if one.id in without),
+        report,
+    )
 
 
 def _find(house: House, dossier: str | None) -> Dossier | None:

@@ -26,6 +26,8 @@ ROOMS = (
     "circuits",
     "board",
     "press",
+    "board_session",
+    "board_rules",
     "publication",
     "rehearsal",
     "tools",

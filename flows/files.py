@@ -28,3 +28,13 @@ def read_file(path: Path) -> bytes:
         raise FileError(
             N_("{file} may not be read; change its permissions."), file=str(path)
         ) from fault
+
+
+def read_text(path: Path) -> str:
+    """Read a text file in UTF-8; raise ``FileError`` where it is none."""
+    try:
+        return read_file(path).decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        raise FileError(
+            N_("{file} is not text in UTF-8. Save it as UTF-8 and try again."), file=str(path)
+        ) from fault

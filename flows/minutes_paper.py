@@ -16,7 +16,7 @@ from typing import Final
 from documents.minutes import AgendaItem, BallotReport, MinutesPaper
 from documents.papers import Column, Digest, SignaturePlace, Signatures, Table
 from flows.vouching import Vouched, origins
-from locales.catalog import say
+from locales.catalog import plural, say
 from locales.errors import N_
 
 
@@ -27,6 +27,21 @@ class Attendance(StrEnum):
     REMOTE = "remote"
     REPRESENTED = "represented"
     ABSENT = "absent"
+    WROTE = "wrote"
+    """Took part in a consultation in writing."""
+    SILENT = "silent"
+
+
+ROOM: Final = (
+    Attendance.PRESENT,
+    Attendance.REMOTE,
+    Attendance.REPRESENTED,
+    Attendance.ABSENT,
+)
+"""How members take part in a session."""
+
+PEN: Final = (Attendance.WROTE, Attendance.SILENT)
+"""How they take part in writing."""
 
 
 class Outcome(StrEnum):
@@ -64,6 +79,10 @@ class Ballot:
     secret: bool = False
     resolution: str = ""
     """The number of the resolution, where there is one."""
+    part_taken: str = ""
+    """A sentence on proxies and recusals."""
+    after: str = ""
+    """What followed from the result, in a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +115,15 @@ class Meeting:
     items: tuple[Item, ...]
     digests: tuple[tuple[str, str], ...] = ()
     """What was voted on: a label and its SHA-256."""
+    written: bool = False
+    """Whether the board decided in writing; ``opened`` and ``closed`` are then its first and last
+    day."""
+    substitute: bool = False
+    """Whether ``chair`` names a member who presided in the chair's place."""
+    vacant: int = 0
+    """Seats that nobody held."""
+    items_recused: bool = False
+    """Whether ``counted`` leaves out members who were recused from the item."""
     texts: tuple[Vouched, ...] = ()
     """Who answers for each paragraph of the translation that was voted on."""
 
@@ -105,12 +133,21 @@ _ATTENDANCES: Final = {
     Attendance.REMOTE: N_("present by conference"),
     Attendance.REPRESENTED: N_("represented"),
     Attendance.ABSENT: N_("absent"),
+    Attendance.WROTE: N_("took part in writing"),
+    Attendance.SILENT: N_("took no part"),
 }
 
 _OUTCOMES: Final = {
     Outcome.ADOPTED: N_("The chair proclaims: adopted."),
     Outcome.REJECTED: N_("The chair proclaims: not adopted."),
     Outcome.DEFERRED: N_("The chair proclaims: put off to a later meeting."),
+}
+
+
+_PROCLAIMED: Final = {
+    Outcome.ADOPTED: N_("{name} proclaims: adopted."),
+    Outcome.REJECTED: N_("{name} proclaims: not adopted."),
+    Outcome.DEFERRED: N_("{name} proclaims: put off to a later meeting."),
 }
 
 
@@ -135,13 +172,8 @@ class _Wording:
             institution=own.institution,
             body=own.body,
             number=self.say("Minutes no. {number}", number=own.number),
-            title=self.say("Meeting of {day}", day=own.opened.date()),
-            subtitle=self.say(
-                "{place}, from {opened:%H:%M} to {closed:%H:%M}",
-                place=own.place,
-                opened=own.opened,
-                closed=own.closed,
-            ),
+            title=self._title(),
+            subtitle=self._subtitle(),
             page_of=self.say("page {page} of {pages}", page="{page}", pages="{pages}"),
             presence_heading=self.say("Attendance"),
             presence_intro=tuple(self._presence_intro()),
@@ -155,16 +187,13 @@ class _Wording:
             items=tuple(self._item(at, item) for at, item in enumerate(own.items, 1)),
             closing_heading=self.say("Closing"),
             closing=(
-                self.say(
-                    "The agenda being exhausted, the chair closes the meeting at {closed:%H:%M}.",
-                    closed=own.closed,
-                ),
+                self._closing(),
                 self.say("These minutes were written by Énoncé for the chair and the secretary."),
             ),
             done=self.say("Done at {place}, on {day}", place=own.place, day=own.closed.date()),
             signatures=Signatures(
                 (
-                    SignaturePlace(self.say("The chair"), own.chair, self.say("Signature")),
+                    SignaturePlace(self._capacity(), own.chair, self.say("Signature")),
                     SignaturePlace(
                         self.say("The secretary of the session"),
                         own.secretary,
@@ -184,19 +213,79 @@ class _Wording:
             origins=origins(own.texts, self.language),
         )
 
+    def _title(self) -> str:
+        own = self.meeting
+        if own.written:
+            return self.say("Consultation in writing of {day}", day=own.opened.date())
+        return self.say("Meeting of {day}", day=own.opened.date())
+
+    def _subtitle(self) -> str:
+        own = self.meeting
+        if own.written:
+            return self.say(
+                "open from {opened} to {closed}",
+                opened=own.opened.date(),
+                closed=own.closed.date(),
+            )
+        return self.say(
+            "{place}, from {opened:%H:%M} to {closed:%H:%M}",
+            place=own.place,
+            opened=own.opened,
+            closed=own.closed,
+        )
+
+    def _closing(self) -> str:
+        own = self.meeting
+        if own.written:
+            return self.say("The consultation is closed on {day}.", day=own.closed.date())
+        if own.counted < own.required:
+            return self.say("The meeting is closed at {closed:%H:%M}.", closed=own.closed)
+        if own.substitute:
+            return self.say(
+                "The agenda being exhausted, {name} closes the meeting at {closed:%H:%M}.",
+                name=own.chair,
+                closed=own.closed,
+            )
+        return self.say(
+            "The agenda being exhausted, the chair closes the meeting at {closed:%H:%M}.",
+            closed=own.closed,
+        )
+
+    def _capacity(self) -> str:
+        if self.meeting.substitute:
+            return self.say("The member presiding")
+        return self.say("The chair")
+
     def _presence_intro(self) -> Iterator[str]:
         own = self.meeting
-        yield self.say(
-            "{chair} chairs the meeting; {secretary} is its secretary.",
-            chair=own.chair,
-            secretary=own.secretary,
-        )
+        if own.written:
+            yield self.say("{secretary} is the secretary of the board.", secretary=own.secretary)
+        elif own.substitute:
+            yield self.say(
+                "In the chair’s absence {name} presides; {secretary} is the secretary.",
+                name=own.chair,
+                secretary=own.secretary,
+            )
+        elif own.chair:
+            yield self.say(
+                "{chair} chairs the meeting; {secretary} is its secretary.",
+                chair=own.chair,
+                secretary=own.secretary,
+            )
+        if own.vacant:
+            yield plural(
+                "One seat of the board is vacant.",
+                "{n} seats of the board are vacant.",
+                own.vacant,
+                self.language,
+            )
         if own.guests:
             yield self.say("Also attending, without a vote: {guests}.", guests=own.guests)
 
     def _presence(self) -> Iterator[Table]:
         own = self.meeting
-        counts = {how: sum(1 for one in own.members if one.attendance is how) for how in Attendance}
+        ways = PEN if own.written else ROOM
+        counts = {how: sum(1 for one in own.members if one.attendance is how) for how in ways}
         rows = [(self._name(one), one.college, self._how(one)) for one in own.members]
         yield Table(
             self.say("Members of the board"),
@@ -238,8 +327,18 @@ class _Wording:
 
     def _quorum(self) -> str:
         own = self.meeting
+        message = N_(
+            "Of {seats} seats, {counted} were present or represented; the quorum is {required}."
+        )
+        if own.written:
+            message = N_("Of {seats} seats, {counted} took part; the quorum is {required}.")
+        elif own.items_recused:
+            message = N_(
+                "Of {seats} seats, {counted} counted for this item, recusals left out; the quorum "
+                "is {required}."
+            )
         counted = self.say(
-            "Of {seats} seats, {counted} were present or represented; the quorum is {required}.",
+            message,
             seats=own.seats,
             counted=own.counted,
             required=own.required,
@@ -257,6 +356,11 @@ class _Wording:
             item.said,
             tuple(self._ballot(ballot) for ballot in item.ballots),
         )
+
+    def _proclaimed(self, ballot: Ballot) -> str:
+        if self.meeting.substitute:
+            return self.say(_PROCLAIMED[ballot.outcome], name=self.meeting.chair)
+        return self.say(_OUTCOMES[ballot.outcome])
 
     def _ballot(self, ballot: Ballot) -> BallotReport:
         how = N_("By secret ballot, the board decides on: {question}.")
@@ -284,8 +388,10 @@ class _Wording:
                 total=True,
                 width=60,
             ),
-            result=self.say(_OUTCOMES[ballot.outcome]),
+            result=" ".join(filter(None, (ballot.part_taken, self._proclaimed(ballot)))),
             rule=ballot.rule,
             rule_source=ballot.source,
-            resolution=resolution if ballot.resolution else "",
+            resolution=" ".join(
+                filter(None, (resolution if ballot.resolution else "", ballot.after))
+            ),
         )

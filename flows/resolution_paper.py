@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from approvals import board, policy
+from approvals import board, policy, workdays
 from approvals.dossier import Dossier
-from approvals.names import Bilingual, PersonId
-from approvals.standing import Meeting
+from approvals.names import PersonId
 from documents.papers import (
     Article,
     Column,
@@ -23,8 +22,8 @@ from documents.papers import (
 )
 from documents.segments import extract
 from documents.wml import Kind, Story
+from flows.board_words import BoardWords
 from flows.vouching import Vouched, origins
-from locales.catalog import say
 from locales.errors import N_
 
 _ROLES: Final = {Kind.LIST: Role.QUOTE_BULLET, Kind.QUOTE: Role.MOTTO}
@@ -36,17 +35,8 @@ _ATTENDANCES: Final = {
     board.Attendance.ABSENT: N_("absent"),
 }
 
-_BASES: Final = {
-    board.MajorityBasis.VOTES_CAST: N_(
-        "Adopted by more than {share} of the votes cast; abstentions do not count."
-    ),
-    board.MajorityBasis.MEMBERS: N_(
-        "Adopted by more than {share} of the members present or represented."
-    ),
-}
 
-
-class Wording:
+class Wording(BoardWords):
     """The resolution's sentences in one language."""
 
     def __init__(
@@ -56,21 +46,11 @@ class Wording:
         language: str,
         texts: Sequence[Vouched] = (),
     ) -> None:
-        if dossier.opened is None or dossier.meeting is None or dossier.result is None:
+        super().__init__(dossier, names, language)
+        if dossier.result is None:
             raise ValueError("a resolution needs an adopted text")
-        self.dossier, self.names, self.language = dossier, names, language
+        self.result = dossier.result
         self.texts = texts
-        self.opened, self.result = dossier.opened, dossier.result
-        self.meeting: Meeting = dossier.meeting
-        self.rules = dossier.meeting.called.rules
-
-    def say(self, message: str, /, **data: object) -> str:
-        """Say a sentence in the paper's language."""
-        return say(message, self.language, **data)
-
-    def of(self, words: Bilingual) -> str:
-        """Choose the paper's language."""
-        return words.in_(self.language)
 
     def paper(self, edition: bytes) -> ResolutionPaper:
         """Word the whole resolution on ``edition``, the adopted text in the paper's language."""
@@ -82,15 +62,9 @@ class Wording:
             body=self.of(self.rules.title),
             number=self.say("Resolution no. {number}", number=number),
             title=self.say("Adoption: {title}", title=title),
-            date=self.say("Session of {day}", day=self.meeting.called.when.date()),
+            date=self.say("Session of {day}", day=workdays.day(self.called.when)),
             page_of=self.say("page {page} of {pages}", page="{page}", pages="{pages}"),
-            opening=self.say(
-                "The {body} of {institution}, meeting at {place} on {day}, the quorum being there,",
-                body=self.of(self.rules.title),
-                institution=self.of(self.rules.institution),
-                place=self.meeting.called.place or "–",
-                day=self.meeting.called.when.date(),
-            ),
+            opening=self.opening(),
             visas=tuple(self._visas()),
             recitals=tuple(self._recitals()),
             decision=self.say("After deliberation, decides:"),
@@ -98,27 +72,20 @@ class Wording:
                 Article(
                     self.say("Article 1"),
                     (self.say("The text “{title}” is adopted as it stands below.", title=title),),
-                    tuple(_quoted(edition)),
+                    tuple(quoted(edition)),
                 ),
-                Article(
-                    self.say("Article 2"),
-                    (
-                        self.say("Both languages are adopted as one pair.")
-                        + " "
-                        + self._authority(),
-                    ),
-                ),
+                Article(self.say("Article 2"), tuple(self._pair())),
             ),
             vote_heading=self.say("The vote"),
-            vote_intro=(self._quorum(),),
+            vote_intro=tuple(self._intro()),
             vote=self._vote(),
             result=self.say(
                 "The text is adopted under number {number} on {day}.",
                 number=number,
                 day=self.result.on,
             ),
-            rule=self._rule(),
-            rule_source=self._source("majority_basis"),
+            rule=self.rule(),
+            rule_source=self.source("majority_basis"),
             presence_heading=self.say("Attendance"),
             presence=tuple(self._presence()),
             certification_heading=self.say("Certification"),
@@ -130,7 +97,7 @@ class Wording:
             ),
             done=self.say(
                 "Done at {place}, on {day}",
-                place=self.meeting.called.place or "–",
+                place=self.called.place or self.of(self.rules.institution),
                 day=self.result.on,
             ),
             signatures=self._signatures(),
@@ -141,7 +108,7 @@ class Wording:
                     "recompute them."
                 ),
             ),
-            digests=tuple(self._digests()),
+            digests=tuple(Digest(label, value) for label, value in self.digests()),
             origins=origins(self.texts, self.language),
         )
 
@@ -167,60 +134,46 @@ class Wording:
             count=len(certified),
         )
 
-    def _authority(self) -> str:
-        if self.opened.authoritative == "fr":
-            return self.say("The French text is authoritative.")
-        return self.say("The English text is authoritative.")
+    def _pair(self) -> Iterator[str]:
+        if self.dossier.amended:
+            yield self.conformity()
+        else:
+            yield self.say("Both languages are adopted as one pair.")
+        yield self.authority()
 
-    def _quorum(self) -> str:
-        quorum = policy.count(self.dossier)
-        return self.say(
-            "Of {seats} seats, {counted} were present or represented; the quorum is {required}.",
-            seats=quorum.seats,
-            counted=quorum.counted,
-            required=quorum.required,
-        )
+    def _intro(self) -> Iterator[str]:
+        if self.called.second_call:
+            yield self.say("The board meets upon a second convocation, under its own terms.")
+        yield self.quorum()
+        secret = self.dossier.ballot is not None and self.dossier.ballot.opened.secret
+        yield self.say("The ballot is secret.") if secret else self.say("The ballot is open.")
+        yield self.part_taken()
 
     def _vote(self) -> Table:
-        tally = self.result.tally
-        figures = (
-            (self.say("For"), tally.in_favour),
-            (self.say("Against"), tally.against),
-            (self.say("Abstentions"), tally.abstentions),
-            (self.say("Not voting"), tally.not_voting),
-        )
-        total = sum(count for _, count in figures)
-        rows = (*figures, (self.say("Members entitled to vote"), total))
         return Table(
             caption=self.say("Result of the ballot"),
             columns=(
                 Column(self.say("Vote"), weight=3),
                 Column(self.say("Votes"), figures=True),
             ),
-            rows=tuple((label, self.say("{count}", count=count)) for label, count in rows),
+            rows=tuple(
+                (label, self.say("{count}", count=count)) for label, count in self.figures()
+            ),
             description=self.say("Votes for, against, abstentions and not voting."),
             total=True,
             width=60,
         )
 
-    def _rule(self) -> str:
-        share = self.rules.majority_share
-        words = {"1/2": self.say("half"), "2/3": self.say("two thirds")}.get(share, share)
-        said = self.say(_BASES[self.rules.majority_basis], share=words)
-        if self.result.tally.casting_vote:
-            said += " " + self.say("The chair’s vote broke the tie.")
-        return said
-
-    def _source(self, field: str) -> str:
-        cited = self.rules.cited(field)
-        return self.of(cited.source) if cited else self.rules.rule
-
     def _presence(self) -> Iterator[Table]:
         titles = {college.id: self.of(college.title) for college in self.rules.colleges}
         rows = []
-        for seat in self.meeting.called.seats:
+        voters = self.dossier.ballot.voters if self.dossier.ballot else {}
+        for seat in self.called.seats:
             place = self.meeting.places.get(seat.id, board.Place())
             how = self.say(_ATTENDANCES[place.attendance])
+            if self.written:
+                took = N_("took part in writing")
+                how = self.say(took) if seat.id in voters else self.say("took no part")
             if place.proxy_to:
                 how = self.say("{how} by seat {seat}", how=how, seat=place.proxy_to)
             if place.recused:
@@ -242,12 +195,11 @@ class Wording:
         )
 
     def _signatures(self) -> Signatures:
-        chair = next((seat for seat in self.meeting.called.seats if seat.chair), None)
-        name = self.names.get(PersonId(chair.holder), "") if chair else ""
-        secretary = self.names.get(self.meeting.called.by, "")
+        secretary = self.names.get(self.called.by, "")
+        capacity = N_("The chair") if self.chair_presides() else N_("The member presiding")
         return Signatures(
             (
-                SignaturePlace(self.say("The chair"), name, self.say("Signature")),
+                SignaturePlace(self.say(capacity), self.presiding(), self.say("Signature")),
                 SignaturePlace(
                     self.say("The secretary of the session"), secretary, self.say("Signature")
                 ),
@@ -255,24 +207,8 @@ class Wording:
             self.say("Places for the signatures of the chair and of the secretary."),
         )
 
-    def _digests(self) -> Iterator[Digest]:
-        draft, target = self.dossier.draft, self.dossier.target
-        texts = {}
-        if draft is not None and target is not None:
-            texts = {self.opened.source: draft.text, self.opened.target: target.text}
-        labels = {"fr": self.say("Text in French"), "en": self.say("Text in English")}
-        for language, digest in sorted(texts.items(), reverse=True):
-            yield Digest(labels[language], digest)
-        yield Digest(self.say("The pair of both"), self.result.pair)
-        yield Digest(
-            self.say("Rules of the board ({rule})", rule=self.rules.rule), self.result.rule
-        )
-        if self.dossier.rule is not None and self.dossier.circuit is not None:
-            rule = self.dossier.circuit.rule
-            yield Digest(self.say("Review circuit ({rule})", rule=rule), self.dossier.rule)
 
-
-def _quoted(edition: bytes) -> Iterator[Heading | Text]:
+def quoted(edition: bytes) -> Iterator[Heading | Text]:
     """Quote the body of the adopted text, its headings, lists and quotations told apart."""
     for one in extract(edition):
         if one.story is not Story.BODY or not one.text.strip():

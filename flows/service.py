@@ -21,7 +21,7 @@ from approvals.waiting import waiting_on
 from documents import intake
 from flows import acts, console, uploads, weighing
 from flows.console import tell, tr
-from flows.files import FileError, read_file
+from flows.files import FileError, read_file, read_text
 from flows.house import House
 from locales.markup import plain
 from locales.units import State, TranslationUnit
@@ -71,9 +71,9 @@ def translator(
 def circuit(house: House, dossier_id: str, path: Path | None) -> circuits.Circuit:
     """Give the circuit of a review: named, pinned already, or the only one in the house."""
     if path is not None:
-        return circuits.load(read_file(path).decode())
+        return circuits.load(read_text(path))
     pinned = house.dossier(dossier_id).circuit
-    return pinned or circuits.load(_only(house.home / "circuits", "--circuit").decode())
+    return pinned or circuits.load(read_text(_one(house.home / "circuits", "--circuit")))
 
 
 def check_rules(house: House, dossier_id: str, path: Path | None) -> tuple[circuits.CheckRule, ...]:
@@ -86,11 +86,10 @@ def check_rules(house: House, dossier_id: str, path: Path | None) -> tuple[circu
 
 def board(house: House, path: Path | None) -> boards.Board:
     """Give the board: named, or the only one in the house."""
-    data = read_file(path) if path is not None else _only(house.home / "boards", "--board")
-    return boards.load(data.decode())
+    return boards.load(read_text(path or _one(house.home / "boards", "--board")))
 
 
-def _only(folder: Path, option: str) -> bytes:
+def _one(folder: Path, option: str) -> Path:
     files = sorted(folder.glob("*.toml"))
     if len(files) != 1:
         raise GuardError(
@@ -100,7 +99,7 @@ def _only(folder: Path, option: str) -> bytes:
             count=len(files),
             option=option,
         )
-    return read_file(files[0])
+    return files[0]
 
 
 def moment(text: str) -> datetime:
@@ -115,8 +114,13 @@ def moment(text: str) -> datetime:
 
 
 def pair(dossier: Dossier, beginning: str | None) -> Digest:
-    """Give the pair that a person means: the current one, or the one whose digest they name."""
-    current = acts.require_pair(dossier)
+    """Give the pair that a person means: the current one, or the one whose digest they name.
+
+    For a text that is amended in session it is the digest of that text alone.
+    """
+    current = acts.require_pair(dossier) if dossier.pair else policy.votable(dossier)
+    if current is None:
+        current = acts.require_pair(dossier)
     if beginning is None:
         return current
     return current if len(beginning) >= 8 and current.startswith(beginning) else Digest(beginning)
@@ -161,14 +165,20 @@ def show_result(house: House, dossier_id: str) -> None:
         abstentions=tally.abstentions,
         silent=tally.not_voting,
     )
-    if result.number is not None:
+    if result.outcome is boards.Outcome.DEFERRED:
+        tell("The decision is put off.")
+    elif result.number is not None:
         tell("Adopted under number {number} on {day}.", number=result.number, day=result.on)
     else:
         tell("Not adopted.")
 
 
 def after_act(
-    house: House, dossier_id: str, entry: Entry | None, report: intake.Report | None = None
+    house: House,
+    dossier_id: str,
+    entry: Entry | None,
+    report: intake.Report | None = None,
+    more: Mapping[str, console.Json] | None = None,
 ) -> None:
     """Carry out what the act made due, then say where the dossier stands."""
     catch_up(house)
@@ -190,6 +200,7 @@ def after_act(
             "next": waiting.act,
             "entry": None if entry is None else {"sequence": entry.sequence, "hash": entry.hash},
             "warnings": [tr(one.message, **one.data) for one in report.warnings] if report else [],
+            **(more or {}),
         }
     )
 

@@ -27,9 +27,9 @@ ROAD: Final = (
     (
         N_("Board"),
         frozenset({State.BOARD_READY, State.CONVENED, State.NO_QUORUM, State.VOTING})
-        | {State.REJECTED, State.DEFERRED},
+        | {State.AMENDING, State.REJECTED, State.DEFERRED},
     ),
-    (N_("Seal"), frozenset({State.ADOPTED, State.SEALING})),
+    (N_("Seal"), frozenset({State.ADOPTED, State.CONFORMITY, State.SEALING})),
     (N_("Publication"), frozenset({State.SEALED, State.EMBARGOED})),
     (N_("Published"), frozenset({State.PUBLISHED, State.SUPERSEDED, State.WITHDRAWN})),
 )
@@ -320,14 +320,14 @@ def _session(
     rows = []
     for seat in called.seats:
         place = dossier.meeting.places.get(seat.id, board.Place())
-        voted = dossier.ballot.votes.get(seat.id) if dossier.ballot else None
+        voted = _voted(dossier, seat.id)
         rows.append(
             (
                 seat.id,
                 handles.get(PersonId(seat.holder), seat.holder),
                 tr(_ATTENDANCES[place.attendance.value])
                 + (f" → {place.proxy_to}" if place.proxy_to else ""),
-                tr(_CHOICES[voted.value]) if voted else "–",
+                tr(voted) if voted else "–",
             )
         )
     console.table(
@@ -345,7 +345,20 @@ def _session(
         "counted": quorum.counted,
         "required": quorum.required,
         "met": quorum.met,
+        "mode": called.mode.value,
+        "closes": called.closes.isoformat() if called.closes else None,
+        "secret": bool(dossier.ballot and dossier.ballot.opened.secret),
+        "presiding": policy.presiding(dossier),
+        "voted": len(dossier.ballot.voters) if dossier.ballot else 0,
     }
+
+
+def _voted(dossier: Dossier, seat: str) -> str | None:
+    """Say what a seat voted, or of a secret ballot only that it did."""
+    if dossier.ballot is None or seat not in dossier.ballot.voters:
+        return None
+    choice = dossier.ballot.votes.get(seat)
+    return CHOICES[choice.value] if choice else N_("voted")
 
 
 _ATTENDANCES: Final = {
@@ -355,7 +368,7 @@ _ATTENDANCES: Final = {
     "absent": N_("absent"),
 }
 
-_CHOICES: Final = {"for": N_("for"), "against": N_("against"), "abstain": N_("abstention")}
+CHOICES: Final = {"for": N_("for"), "against": N_("against"), "abstain": N_("abstention")}
 
 WHAT: Final[Mapping[str, str]] = {
     ev.HouseFounded.__name__: N_("House founded"),
@@ -378,10 +391,16 @@ WHAT: Final[Mapping[str, str]] = {
     ev.MeetingRecalled.__name__: N_("Convocation taken back"),
     ev.AttendanceRecorded.__name__: N_("Attendance recorded"),
     ev.QuorumMissed.__name__: N_("No quorum"),
+    ev.PapersSent.__name__: N_("Papers sent"),
+    ev.ObjectionRaised.__name__: N_("Objection to deciding in writing"),
     ev.BallotOpened.__name__: N_("Ballot opened"),
     ev.VoteCast.__name__: N_("Vote cast"),
+    ev.VoteDropped.__name__: N_("Vote put in the box"),
+    ev.TextAmended.__name__: N_("Text amended in session"),
     ev.ResultProclaimed.__name__: N_("Result proclaimed"),
+    ev.ConformityCertified.__name__: N_("Conformity of the translation certified"),
     ev.ResolutionWritten.__name__: N_("Resolution written"),
+    ev.ExtractCertified.__name__: N_("Extract certified"),
     ev.SealingOrdered.__name__: N_("Seal ordered"),
     ev.EditionsSealed.__name__: N_("Editions sealed"),
     ev.PublicationOrdered.__name__: N_("Publication released"),

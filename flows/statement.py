@@ -37,13 +37,15 @@ def statement(dossier: str, errand: int = 0) -> RunState[Any]:
     if road.waits_at(State.ALIGNED, State.IN_REVIEW, State.CHANGES_REQUESTED):  # the reviewers
         return road.gate()
 
-    if road.waits_at(State.BOARD_READY, State.CONVENED, State.NO_QUORUM, State.VOTING):  # the board
+    if road.waits_at(State.BOARD_READY, State.CONVENED, State.NO_QUORUM):  # the board
+        return road.gate()
+    if road.waits_at(State.VOTING, State.AMENDING):  # the board, in session
         return road.gate()
     if road.waits_at(State.REJECTED, State.DEFERRED, State.ABANDONED):  # back, or given up
         return road.gate()
 
     road.stage(Stage.RESOLUTION, resolution.run)  # written from the ballot, in both languages
-    if road.waits_at(State.ADOPTED):  # the secretary orders the seal
+    if road.waits_at(State.ADOPTED, State.CONFORMITY):  # the secretary orders the seal
         return road.gate()
 
     road.stage(Stage.SEAL, seal.run)  # sealed, read back, verified strictly

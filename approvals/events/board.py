@@ -7,9 +7,9 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import NewType
 
-from approvals.board import Attendance, BoardRules, Outcome, Seat, Tally
-from approvals.events.base import NoteRef
-from approvals.names import Digest, PersonId
+from approvals.board import Attendance, BoardRules, Mode, Outcome, Seat, Tally
+from approvals.events.base import NoteRef, ParagraphText
+from approvals.names import Digest, ParagraphId, PersonId, Role
 
 MeetingId = NewType("MeetingId", str)
 BallotId = NewType("BallotId", str)
@@ -24,8 +24,20 @@ class Choice(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class BoxVote:
+    """One choice of a secret ballot, under the code that its voter alone knows."""
+
+    receipt: str
+    choice: Choice
+
+
+@dataclass(frozen=True, slots=True)
 class MeetingConvened:
-    """The board is called to decide on this pair, under pinned rules and seats."""
+    """The board is called to decide on this pair, under pinned rules and seats.
+
+    ``papers`` says whether they went with the convocation; ``closes`` is the end of a written
+    consultation, whose beginning is ``when``. Vacant seats are not among ``seats``.
+    """
 
     by: PersonId
     meeting: MeetingId
@@ -36,6 +48,18 @@ class MeetingConvened:
     seats: tuple[Seat, ...]
     second_call: bool
     urgency: NoteRef | None
+    pair: Digest
+    mode: Mode = Mode.SESSION
+    closes: datetime | None = None
+    papers: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PapersSent:
+    """The papers are in the members' hands, some time after the convocation."""
+
+    by: PersonId
+    meeting: MeetingId
     pair: Digest
 
 
@@ -71,8 +95,23 @@ class QuorumMissed:
 
 
 @dataclass(frozen=True, slots=True)
+class ObjectionRaised:
+    """A member objects to deciding in writing; enough of them force a meeting (``forces``)."""
+
+    by: PersonId
+    meeting: MeetingId
+    seat: str
+    note: NoteRef
+    forces: bool
+
+
+@dataclass(frozen=True, slots=True)
 class BallotOpened:
-    """Voting begins on exactly this pair; the quorum was there at this moment."""
+    """Voting begins on exactly this pair; the quorum was there at this moment.
+
+    On a text that was amended in session (``amended``), ``pair`` is the digest of that text alone
+    (``approvals.names.amended_digest``). ``presiding`` is the seat of whoever presides.
+    """
 
     by: PersonId
     meeting: MeetingId
@@ -80,6 +119,9 @@ class BallotOpened:
     pair: Digest
     counted: int
     required: int
+    secret: bool = False
+    presiding: str | None = None
+    amended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +135,39 @@ class VoteCast:
 
 
 @dataclass(frozen=True, slots=True)
+class VoteDropped:
+    """One seat took part in a secret ballot; what it voted is in the box and not here."""
+
+    by: PersonId
+    ballot: BallotId
+    seat: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextAmended:
+    """The board amends the text in session: the ballot is void, and the translation stale.
+
+    ``seat`` is the member who moved it, where one did.
+    """
+
+    by: PersonId
+    meeting: MeetingId
+    ballot: BallotId | None
+    seat: str | None
+    upload: Digest
+    version: Digest
+    text: Digest
+    paragraphs: tuple[ParagraphText, ...]
+    untranslatable: tuple[ParagraphId, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ResultProclaimed:
-    """The ballot is closed and its result, recomputable from the votes, is proclaimed."""
+    """The ballot is closed and its result, recomputable from the votes, is proclaimed.
+
+    ``box`` holds the choices of a secret ballot in the order of their receipts; ``note`` is the
+    reason of a board that puts its decision off.
+    """
 
     by: PersonId
     ballot: BallotId
@@ -104,6 +177,17 @@ class ResultProclaimed:
     outcome: Outcome
     number: str | None
     on: date
+    box: tuple[BoxVote, ...] = ()
+    note: NoteRef | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConformityCertified:
+    """The reviser, or the secretary, certifies the translation against the text as adopted."""
+
+    by: PersonId
+    role: Role
+    pair: Digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +199,28 @@ class ResolutionWritten:
     en: Digest
 
 
+@dataclass(frozen=True, slots=True)
+class ExtractCertified:
+    """The secretary certifies an extract of the resolution, in both languages."""
+
+    by: PersonId
+    fr: Digest
+    en: Digest
+
+
 BoardEvent = (
     MeetingConvened
     | MeetingRecalled
+    | PapersSent
     | AttendanceRecorded
     | QuorumMissed
+    | ObjectionRaised
     | BallotOpened
     | VoteCast
+    | VoteDropped
+    | TextAmended
     | ResultProclaimed
+    | ConformityCertified
     | ResolutionWritten
+    | ExtractCertified
 )

@@ -37,13 +37,21 @@ def order_seal(command: Command, office: Office) -> Entry:
 
     def decide(scene: Scene) -> ev.Event:
         require(scene, command.by, "seal", Role.SECRETARY)
+        if scene.dossier.amended and not policy.conformed(scene.dossier):
+            raise GuardError(
+                "seal:conformity",
+                N_(
+                    "The text was amended in session and nothing is sealed before its translation "
+                    "conforms. Reviser and secretary certify it with “enonce conform {dossier}”."
+                ),
+                dossier=scene.dossier.id,
+            )
         if scene.dossier.resolution is None or scene.dossier.pair is None:
             raise GuardError(
                 "seal:resolution",
                 N_("The resolution is not written yet. The house writes it after adoption."),
             )
-        result = scene.dossier.result
-        if result is None or result.pair != scene.dossier.pair:
+        if policy.adopted_pair(scene.dossier) != scene.dossier.pair:
             raise StalePairError(
                 "seal:pair",
                 N_(
@@ -82,7 +90,7 @@ def record_seal(command: RecordSeal, office: Office) -> Entry:
         nothing = Digest("")
         texts = dict(command.texts)
         carried = pair_digest(texts.get(FRENCH, nothing), texts.get(ENGLISH, nothing))
-        if scene.dossier.result is None or carried != scene.dossier.result.pair:
+        if carried != policy.adopted_pair(scene.dossier):
             raise StalePairError(
                 "seal:text",
                 N_(

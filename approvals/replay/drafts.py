@@ -19,20 +19,26 @@ def _opened(dossier: Dossier, event: ev.DossierOpened, at: datetime, sequence: i
     dossier.opened = event
 
 
-def _drafted(dossier: Dossier, event: ev.DraftSubmitted, at: datetime, sequence: int) -> None:
-    dossier.authors.add(event.by)
+def take_draft(dossier: Dossier, event: ev.DraftSubmitted | ev.TextAmended) -> None:
+    """Take a new text, keeping the translation of every paragraph that did not change."""
     dossier.drafts.append(
         Draft(event.by, event.upload, event.version, event.text, event.paragraphs)
     )
     dossier.untranslatable = frozenset(event.untranslatable)
     dossier.pairs = {one.id: _carried(dossier, one) for one in event.paragraphs}
+    dossier.aligned = False
+
+
+def _drafted(dossier: Dossier, event: ev.DraftSubmitted, at: datetime, sequence: int) -> None:
+    dossier.authors.add(event.by)
+    take_draft(dossier, event)
     answered = {answer.point for answer in event.answers}
     dossier.points = [
         replace(point, answered=point.answered or point.sequence in answered)
         for point in dossier.points
     ]
     dossier.meeting = dossier.ballot = dossier.result = None
-    dossier.aligned = False
+    dossier.amended = False
     dossier.cycle += dossier.state in (State.REJECTED, State.DEFERRED)
     dossier.state = State.DRAFT
 
@@ -63,9 +69,13 @@ def _prepared(dossier: Dossier, event: ev.TranslationPrepared, at: datetime, seq
 def _proposed(dossier: Dossier, event: ev.TranslationProposed, at: datetime, sequence: int) -> None:
     dossier.authors.add(event.by)
     dossier.aligned = False
-    dossier.state = State.TRANSLATING
     for pair in event.paragraphs:
         dossier.pairs[pair.id] = PairText(pair.source, pair.units, event.by)
+    if dossier.state is State.CONFORMITY:
+        dossier.resolution = None
+        dossier.conformity.clear()
+    else:
+        dossier.state = State.TRANSLATING
 
 
 def _certified(dossier: Dossier, event: ev.PairsCertified, at: datetime, sequence: int) -> None:
@@ -100,7 +110,8 @@ def _joined(dossier: Dossier, event: ev.PairAligned, at: datetime, sequence: int
             lost = dossier.lost.setdefault(place, {})
             make = Lost._make
             lost.update({id: make((given.pop(id), at, now.get(id))) for id in gone})
-    dossier.state = State.ALIGNED
+    if dossier.state is not State.CONFORMITY:
+        dossier.state = State.ALIGNED
 
 
 CHANGES: Final[Mapping[type, Change]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -37,10 +38,21 @@ def convene(
         Path | None, typer.Option(help=tr("The board file; without one, the house's only one."))
     ] = None,
     urgent: Annotated[str | None, typer.Option(help=tr("The reason for a shorter notice."))] = None,
+    mode: Annotated[str, typer.Option(help=tr("session, conference or written."))] = "session",
+    closes: Annotated[
+        str | None, typer.Option(help=tr("The end of a written consultation."))
+    ] = None,
+    papers_later: Annotated[
+        bool,
+        typer.Option("--papers-later", help=tr("The papers do not go with the convocation.")),
+    ] = False,
 ) -> None:
+    from approvals.board import Mode
     from approvals.handlers import board as handlers
     from flows import service
 
+    if mode not in [one.value for one in Mode]:
+        raise typer.BadParameter(tr("It is session, conference or written."), param_hint="--mode")
     house = console.house()
     command = handlers.Convene(
         dossier=dossier,
@@ -50,6 +62,9 @@ def convene(
         when=None if when == "now" else service.moment(when),
         place=place,
         urgency=urgent,
+        mode=Mode(mode),
+        closes=service.moment(closes) if closes else None,
+        papers=not papers_later,
     )
     entry = handlers.convene(command, house.office)
     tell("The board is convened for {when}.", when=service.session(house, dossier))
@@ -129,6 +144,11 @@ def open_ballot(
         str | None,
         typer.Option(help=tr("The digest of the text that is voted on (its beginning will do).")),
     ] = None,
+    secret: Annotated[bool, typer.Option("--secret", help=tr("A secret ballot."))] = False,
+    presided_by: Annotated[
+        str | None,
+        typer.Option(help=tr("The seat of whoever presides, where the chair is not there.")),
+    ] = None,
 ) -> None:
     from approvals.handlers import board as handlers
     from flows import service
@@ -140,6 +160,8 @@ def open_ballot(
         by=by,
         key=console.key(),
         pair=service.pair(house.dossier(dossier), pair),
+        secret=secret,
+        presiding=presided_by,
     )
     entry = handlers.open_ballot(command, house.office)
     tell("The ballot is open on the pair {pair}.", pair=command.pair[:12])
@@ -148,32 +170,29 @@ def open_ballot(
 
 def vote(
     dossier: Dossier,
-    choice: Annotated[str, typer.Argument(help=tr("for, against or abstain."))],
+    choice: Annotated[
+        str, typer.Argument(help=tr("for, against or abstain; “-” reads it from standard input."))
+    ],
     seat: Annotated[
         str | None,
         typer.Option(help=tr("The seat, where you vote for one whose proxy you hold.")),
     ] = None,
 ) -> None:
     from approvals.events import Choice
-    from approvals.handlers import board as handlers
-    from flows import service
+    from flows import ballots, service
 
     try:
-        chosen = Choice(choice)
+        chosen = Choice(sys.stdin.readline().strip() if choice == "-" else choice)
     except ValueError:
         raise typer.BadParameter(tr("Vote for, against or abstain."), param_hint="CHOICE") from None
     house = console.house()
     by = console.acting(house)
-    command = handlers.Vote(
-        dossier=dossier,
-        by=by,
-        key=console.key(),
-        seat=seat or service.own_seat(house, dossier, by),
-        choice=chosen,
-    )
-    entry = handlers.vote(command, house.office)
-    tell("The vote of seat {seat} is cast.", seat=command.seat)
-    service.after_act(house, dossier, entry)
+    own = seat or service.own_seat(house, dossier, by)
+    entry, receipt = ballots.vote(house, dossier, own, chosen, by=by, key=console.key())
+    tell("The vote of seat {seat} is cast.", seat=own)
+    if receipt is not None:
+        tell("Your receipt, which nobody else has: {receipt}. Note it down.", receipt=receipt)
+    service.after_act(house, dossier, entry, more={"receipt": receipt})
 
 
 def close_ballot(

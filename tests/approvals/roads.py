@@ -55,11 +55,18 @@ HANDLERS: Mapping[Callable[..., Entry], str] = {
     deadlines.pass_deadline: Stage.DEADLINE,
     board.convene: "convene",
     board.recall: "recall",
+    board.send_papers: "papers",
     board.attend: "attend",
     board.declare_no_quorum: "no-quorum",
+    board.object_to_writing: "object",
     board.open_ballot: "open-ballot",
     board.vote: "vote",
+    board.drop_vote: "vote",
+    board.amend: "amend",
+    board.defer: "defer",
     board.close_ballot: "close-ballot",
+    board.certify_conformity: "conform",
+    board.certify_extract: "extract",
     publication.record_resolution: Stage.RESOLUTION,
     publication.order_seal: "seal",
     publication.record_seal: Stage.SEAL,
@@ -172,6 +179,41 @@ def in_session(town: Town) -> None:
     town.attend("S1")
 
 
+def in_writing(town: Town) -> None:
+    """Decide in writing, with nobody taking part: no quorum in the end."""
+    town.convene_in_writing()
+    town.begin()
+    town.open_ballot()
+    town.vote("m2", "S2")
+    town.later(days=5)
+    town.no_quorum()
+
+
+def objected(town: Town) -> None:
+    """Two members want to meet, before the vote begins."""
+    town.convene_in_writing()
+    town.object("m2", "S2")
+    town.object("m3", "S3")
+
+
+def objected_late(town: Town) -> None:
+    """Two members want to meet, one of them while the vote goes on."""
+    town.convene_in_writing()
+    town.object("m2", "S2")
+    town.begin()
+    town.open_ballot()
+    town.object("m3", "S3")
+
+
+def conforming(town: Town) -> None:
+    """From an adopted amendment to the order of the seal."""
+    town.translate_amendment()
+    town.conform("reviser")
+    town.conform("secretary")
+    town.write_resolution()
+    town.order_seal()
+
+
 TRIES: tuple[Act, ...] = (
     *ACTS.values(),
     new_text,
@@ -191,9 +233,17 @@ TRIES: tuple[Act, ...] = (
     in_session,
     lambda town: (town.begin(), town.no_quorum()),
     lambda town: (gather(town), town.open_ballot()),
+    lambda town: (town.convene(papers=False), town.send_papers()),
+    in_writing,
+    objected,
+    objected_late,
+    lambda town: (gather(town), town.open_ballot(secret=True), town.drop_vote("m2", "S2")),
+    lambda town: (town.open_ballot(), voted("for", "for")(town), town.close_ballot()),
+    lambda town: (town.open_ballot(), town.amend()),
+    conforming,
     lambda town: (voted("for", "for", "against")(town), town.close_ballot()),
     lambda town: (voted("against", "for", "against")(town), town.close_ballot()),
-    lambda town: (town.write_resolution(), town.order_seal()),
+    lambda town: (town.write_resolution(), town.extract(), town.order_seal()),
     Town.seal,
     Town.publish,
     lambda town: (town.quote(), town.approve_quote()),

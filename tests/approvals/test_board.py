@@ -3,7 +3,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from fractions import Fraction
 from itertools import combinations_with_replacement, product
 from pathlib import Path
 
@@ -16,9 +15,11 @@ from approvals.board import (
     Attendance,
     BoardFileError,
     BoardRules,
+    College,
     MajorityBasis,
     Outcome,
     Place,
+    Reached,
     Seat,
 )
 from approvals.names import Bilingual
@@ -72,10 +73,16 @@ def ballot(choices: Sequence[str]) -> dict[str, str]:
 
 
 def decide(
-    by: BoardRules, choices: Sequence[str], *, secret: bool = False, chair: str | None = "S0"
+    by: BoardRules,
+    choices: Sequence[str],
+    *,
+    secret: bool = False,
+    chair: str | None = "S0",
+    seats: int = 0,
 ) -> Outcome:
     voters = [f"S{n}" for n in range(len(choices))]
-    return board.tally(by, votes=ballot(choices), entitled=voters, chair=chair, secret=secret)[1]
+    votes = ballot(choices)
+    return board.tally(by, votes=votes, entitled=voters, chair=chair, secret=secret, seats=seats)[1]
 
 
 QUORUMS = {
@@ -222,24 +229,49 @@ def test_nothing_breaks_a_tie(case: str) -> None:
     assert decide(by, spelled("2f 2a"), **NO_CASTING_VOTE[case]) is Outcome.REJECTED  # type: ignore[arg-type]
 
 
+SHARES = ("1/2", "2/3", "3/5", "1/3", "0", "1")
+EVERY_RULE = [
+    (share, reached, basis, casting, vacant)
+    for share, reached, basis, casting, vacant in product(
+        SHARES, Reached, MajorityBasis, (True, False), (0, 2)
+    )
+    if not (share == "1" and reached is Reached.MORE_THAN)
+]
+"""Every combination of what the rules say about a majority, on a board with no or two seats more."""
+
+
 def oracle(
-    share: Fraction, members: bool, casting: bool, secret: bool, choices: Sequence[str]
+    rule: tuple[str, Reached, MajorityBasis, bool, int],
+    secret: bool,
+    choices: Sequence[str],
 ) -> bool:
-    """The same rule, said by counting upwards: no arithmetic of the module is used."""
-    yes = sum(choice == "for" for choice in choices)
-    no = sum(choice == "against" for choice in choices)
-    whole = len(choices) if members else yes + no
+    """The same rules said by trying: who would have to be for? No arithmetic of ours is used."""
+    share, reached, basis, casting, vacant = rule
+    numerator, _, denominator = share.partition("/")
+    top, bottom = int(numerator), int(denominator or "1")
+    yes = [choice for choice in choices if choice == "for"]
+    no = [choice for choice in choices if choice == "against"]
 
-    def majority(votes: int) -> bool:
-        return votes * share.denominator > whole * share.numerator
+    def majority(ayes: int, noes: int) -> bool:
+        whole = {
+            "votes-cast": ayes + noes,
+            "members-present-or-represented": len(choices),
+            "all-seats": len(choices) + vacant,
+        }[basis.value]
+        if ayes == 0:
+            return False
+        left, right = ayes * bottom, whole * top
+        return left > right or (left == right and reached is Reached.AT_LEAST)
 
-    if majority(yes):
+    if majority(len(yes), len(no)):
         return True
-    chair_says_yes = bool(choices) and choices[0] == "for"
-    return casting and not secret and yes == no and chair_says_yes and majority(yes + 1)
+    chair_for = bool(choices) and choices[0] == "for" and casting and not secret
+    return chair_for and len(yes) == len(no) and majority(len(yes) + 1, len(no))
 
 
-SHARES = ("1/2", "2/3", "3/5", "1/3", "0")
+def ruled(rule: tuple[str, Reached, MajorityBasis, bool, int]) -> BoardRules:
+    share, reached, basis, casting, _ = rule
+    return replace(rules(share, basis, casting), majority_reached=reached)
 
 
 @pytest.mark.parametrize("size", range(7))
@@ -251,18 +283,39 @@ def test_the_tally_agrees_with_a_brute_force_oracle_under_every_rule(size: int) 
         for first in (CHOICES if size else ("",))
     ]
     wrong = [
-        (share, basis, casting, secret, choices)
-        for share, basis, casting, secret in product(
-            SHARES, MajorityBasis, (True, False), (True, False)
-        )
+        (rule, secret, choices)
+        for rule in EVERY_RULE
         for choices in boards
-        if (decide(rules(share, basis, casting), choices, secret=secret) is Outcome.ADOPTED)
-        != oracle(Fraction(share), basis is MajorityBasis.MEMBERS, casting, secret, choices)
+        for secret in (True, False)
+        if (decide(ruled(rule), choices, secret=secret, seats=size + rule[-1]) is Outcome.ADOPTED)
+        != oracle(rule, secret, choices)
     ]
     assert wrong == []
 
 
-any_rules = st.builds(rules, st.sampled_from(SHARES), st.sampled_from(MajorityBasis), st.booleans())
+QUORUM_RULES = list(product(("0", "1/3", "1/2", "2/3", "1"), Reached, (True, False), (0, 3)))
+
+
+@pytest.mark.parametrize("size", range(1, 7))
+def test_the_quorum_agrees_with_a_brute_force_oracle_under_every_rule(size: int) -> None:
+    for share, reached, vacant_count, vacant in QUORUM_RULES:
+        by = replace(
+            rules(quorum=share),
+            quorum_reached=reached,
+            vacant_seats_count=vacant_count,
+            colleges=(College("c", WORDS, size + vacant),),
+        )
+        for there in range(size + 1):
+            whole = size + vacant if vacant_count else size
+            top, _, bottom = share.partition("/")
+            left, right = there * int(bottom or "1"), whole * int(top)
+            enough = left > right or (left == right and reached is Reached.AT_LEAST)
+            expected = there > 0 and (enough or share == "0")
+            assert board.quorum(by, seats(size), present(there)).met == expected
+
+
+any_rule = st.sampled_from(EVERY_RULE)
+any_rules = any_rule.map(ruled)
 any_choices = st.lists(st.sampled_from(CHOICES), min_size=1, max_size=25)
 
 
@@ -323,7 +376,7 @@ FILES = {
     "it is not TOML": (("[rules]", "[rules"), "not valid TOML"),
     "a rule is missing": (("notice_days = 10\n", ""), "notice_days"),
     "a share is no fraction": (('quorum_share = "1/2"', 'quorum_share = "half"'), "half"),
-    "a share divides by nothing": (('quorum_share = "1/2"', 'quorum_share = "1/0"'), "1"),
+    "a share divides by nothing": (('quorum_share = "1/2"', 'quorum_share = "1/0"'), "1/0"),
     "a share is more than all": (('quorum_share = "1/2"', 'quorum_share = "3/2"'), "quorum_share"),
     "a share is less than nothing": (
         ('quorum_share = "1/2"', 'quorum_share = "-1/2"'),
@@ -333,6 +386,23 @@ FILES = {
         ('majority_share = "1/2"', 'majority_share = "1"'),
         "majority_share",
     ),
+    "a rule that nobody knows": (("notice_days = 10", "notice_days = 10\nnotise = 3"), "notise"),
+    "a way of meeting that nobody knows": (('"conference", "written"', '"seance"'), "seance"),
+    "no way of meeting": (('["session", "conference", "written"]', "[]"), "modes"),
+    "a college without proxies that there is not": (
+        ("no_proxy_colleges = []", 'no_proxy_colleges = ["stars"]'),
+        "stars",
+    ),
+    "a citation of a rule that nobody knows": (('field = "tie"', 'field = "weather"'), "weather"),
+    "a citation that says nothing of itself": (
+        ('status = "cited"', 'status = "perhaps"'),
+        "perhaps",
+    ),
+    "a deputy presides and there is none": (
+        ('presiding = "elected"', 'presiding = "deputy"'),
+        "deputy",
+    ),
+    "[rules] is not there": (("[rules]", "[ruling]"), "rules"),
     "a yes is written as a word": (
         ("casting_vote = true", 'casting_vote = "false"'),
         "casting_vote",

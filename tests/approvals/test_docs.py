@@ -17,7 +17,7 @@ from tests.approvals import roads
 ROOT = Path(__file__).resolve().parents[2]
 LEDGER_DOC = (ROOT / "docs" / "approvals" / "ledger.md").read_text(encoding="utf-8")
 ROAD_DOC = roads.ROAD.read_text(encoding="utf-8")
-HANDLERS = sorted((ROOT / "approvals" / "handlers").glob("*.py"))
+HANDLERS = sorted((ROOT / "approvals" / "handlers").rglob("*.py"))
 
 
 def test_the_road_in_the_documentation_is_the_one_in_the_code() -> None:

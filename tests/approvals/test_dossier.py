@@ -154,6 +154,8 @@ WITHOUT_PAIR = {
     State.NEW,
     State.DRAFT,
     State.TRANSLATING,
+    State.AMENDING,
+    State.CONFORMITY,
     State.ABANDONED,
 }
 
@@ -240,6 +242,14 @@ NEXT: dict[State, tuple[Act, ...]] = {
         lambda town: town.vote("m2", "S2"),
         lambda town: town.vote("m3", "S3"),
         Town.close_ballot,
+    ),
+    State.AMENDING: (Town.open_ballot,),
+    State.CONFORMITY: (
+        Town.propose,
+        Town.certify,
+        Town.conform,
+        lambda town: town.conform("secretary"),
+        Town.order_seal,
     ),
     State.ADOPTED: (Town.order_seal,),
     State.SEALED: (Town.release,),
@@ -388,7 +398,8 @@ class Road(RuleBasedStateMachine):
     @invariant()
     def the_board_only_sees_what_was_approved(self) -> None:
         live = self.live
-        if live.state in (State.BOARD_READY, State.CONVENED, State.VOTING, State.ADOPTED):
+        shown = (State.BOARD_READY, State.CONVENED, State.VOTING, State.ADOPTED)
+        if live.state in shown and not live.amended:
             assert {*live.statuses().values()} == {StepStatus.APPROVED}
             assert live.open_points == ()
             assert policy.uncertified(live) == ()
@@ -423,7 +434,7 @@ class Road(RuleBasedStateMachine):
         if live.state in (State.SEALED, State.EMBARGOED, State.PUBLISHED):
             assert live.result is not None
             assert live.result.outcome is Outcome.ADOPTED
-            assert live.result.pair == live.pair
+            assert policy.adopted_pair(live) == live.pair
             assert live.resolution is not None
             assert live.sealed is not None
             statements = [

@@ -394,7 +394,7 @@ def test_a_second_convocation_needs_no_quorum_where_its_rule_asks_for_none() -> 
     town.begin()
     town.attend("S2")
     assert policy.count(town.dossier).met
-    town.open_ballot()
+    town.open_ballot(presiding="S2")
     town.vote("m2", "S2")
     town.close_ballot()
     assert town.state is State.ADOPTED
@@ -467,7 +467,7 @@ def test_a_proxy_does_not_break_a_tie_for_the_chair() -> None:
     town.attend("S2")
     town.attend("S3")
     town.represent("S1", "S2")
-    town.open_ballot()
+    town.open_ballot(presiding="S2")
     town.vote("m2", "S1", FOR)
     town.vote("m2", "S2", AGAINST)
     assert not result(town).casting_vote

@@ -21,9 +21,8 @@ from approvals.board import (
     Board,
     BoardRules,
     MajorityBasis,
-    Outcome,
+    Mode,
     Seat,
-    Tally,
 )
 from approvals.canon import canonical
 from approvals.circuits import AtDeadline, Circuit, Step
@@ -144,6 +143,9 @@ class PaperWork:
         self.copy.notes[note] = text
         return Note(note, digest(f"salt {text}"))
 
+    def erase_note(self, note: NoteId) -> bool:
+        return self.copy.notes.pop(note, None) is not None
+
     def put_contact(self, contact: Contact) -> None:
         self.copy.people = [one for one in self.copy.people if one.id != contact.id] + [contact]
 
@@ -247,6 +249,17 @@ BOARD = Board(
         for n, holder in enumerate(("chair", "m2", "m3", "m4", "m5"), 1)
     ),
 )
+
+WRITING = replace(
+    BOARD,
+    rules=replace(
+        RULES,
+        modes=(Mode.SESSION, Mode.CONFERENCE, Mode.WRITTEN),
+        written_days=3,
+        written_objections=2,
+    ),
+)
+"""The same board where it may also decide in writing; two objections force a session."""
 
 TEXT = {
     "00000001": "We build.",
@@ -539,6 +552,18 @@ class Town:
         }
         return self.bring(session.convene, session.Convene, by, **fields)
 
+    def convene_in_writing(self, **more: Any) -> Entry:
+        """A written consultation of five days that begins after the notice."""
+        begins = self.clock.at + timedelta(days=10)
+        fields = {"when": begins, "closes": begins + timedelta(days=5), **more}
+        return self.convene(board=WRITING, mode=Mode.WRITTEN, **fields)
+
+    def send_papers(self, by: str = "secretary") -> Entry:
+        return self.bring(session.send_papers, Command, by)
+
+    def object(self, by: str, seat: str, reason: str | None = "We have to talk.") -> Entry:
+        return self.bring(session.object_to_writing, session.Object, by, seat=seat, reason=reason)
+
     def recall(self, by: str = "secretary", reason: str | None = "Postponed.") -> Entry:
         return self.bring(session.recall, WithReason, by, reason=reason)
 
@@ -565,12 +590,50 @@ class Town:
         return self.bring(session.declare_no_quorum, Command, by)
 
     def open_ballot(self, by: str = "secretary", **more: Any) -> Entry:
-        fields = {"pair": self.dossier.pair, **more}
+        fields = {"pair": policy.votable(self.dossier), **more}
         return self.bring(session.open_ballot, session.OpenBallot, by, **fields)
 
     def vote(self, by: str, seat: str, choice: ev.Choice = ev.Choice.FOR, **more: Any) -> Entry:
         fields = {"seat": seat, "choice": choice, **more}
         return self.bring(session.vote, session.Vote, by, **fields)
+
+    def drop_vote(
+        self, by: str, seat: str, choice: ev.Choice = ev.Choice.FOR, **more: Any
+    ) -> Entry:
+        fields = {"seat": seat, "choice": choice, "receipt": receipt(by, seat), **more}
+        return self.bring(session.drop_vote, session.DropVote, by, **fields)
+
+    def amend(self, by: str = "secretary", word: str = "Amended.", **more: Any) -> Entry:
+        text = {**self.text, "00000002": f"{self.text['00000002']} {word}"}
+        fields: dict[str, Any] = {
+            "upload": digest(f"upload {whole(text)}"),
+            "version": digest(f"version {whole(text)}"),
+            "text": whole(text),
+            "paragraphs": paragraphs(text),
+            "untranslatable": PLAIN,
+            **more,
+        }
+        entry = self.bring(session.amend, session.Amend, by, **fields)
+        self.text = text
+        return entry
+
+    def defer(self, by: str = "secretary", reason: str | None = "More work.") -> Entry:
+        return self.bring(session.defer, WithReason, by, reason=reason)
+
+    def conform(self, by: str = "reviser", **more: Any) -> Entry:
+        fields = {"pair": self.dossier.pair or digest("none"), **more}
+        return self.bring(session.certify_conformity, session.Conform, by, **fields)
+
+    def translate_amendment(self) -> None:
+        """From an adopted amendment to a pair again."""
+        self.prepare()
+        self.propose()
+        self.certify()
+        self.align()
+
+    def extract(self, by: str = "secretary") -> Entry:
+        fields = {"fr": digest("extract fr"), "en": digest("extract en")}
+        return self.bring(session.certify_extract, session.CertifyExtract, by, **fields)
 
     def close_ballot(self, by: str = "secretary", **more: Any) -> Entry:
         return self.bring(session.close_ballot, session.CloseBallot, by, **more)
@@ -763,23 +826,11 @@ def voted(*choices: str) -> Callable[[Town], None]:
     return cast
 
 
-def deferred(town: Town) -> None:
-    """No act defers yet; a ledger may say so all the same."""
-    dossier = town.dossier
-    assert dossier.ballot
-    opened = dossier.ballot.opened
-    town.inject(
-        ev.ResultProclaimed(
-            PersonId("secretary"),
-            opened.ballot,
-            opened.pair,
-            digest("rule"),
-            Tally(0, 0, 0, 3, 1, False),
-            Outcome.DEFERRED,
-            None,
-            town.clock.at.date(),
-        )
-    )
+def receipt(*words: str) -> str:
+    """A receipt for a secret vote, the same for the same words."""
+    letters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+    code = "".join(letters[byte % 32] for byte in hashlib.sha256(" ".join(words).encode()).digest())
+    return "-".join((code[:4], code[4:8], code[8:12]))
 
 
 @cache
@@ -800,7 +851,11 @@ _WAYS: Mapping[State, Callable[[Town], object]] = {
     State.VOTING: after(State.CONVENED, gather, Town.open_ballot),
     State.ADOPTED: after(State.VOTING, voted("for", "for", "against"), Town.close_ballot),
     State.REJECTED: after(State.VOTING, voted("against", "for", "against"), Town.close_ballot),
-    State.DEFERRED: after(State.VOTING, deferred),
+    State.AMENDING: after(State.VOTING, Town.amend),
+    State.DEFERRED: after(State.VOTING, Town.defer),
+    State.CONFORMITY: after(
+        State.AMENDING, Town.open_ballot, voted("for", "for"), Town.close_ballot
+    ),
     State.SEALING: after(State.ADOPTED, Town.write_resolution, Town.order_seal),
     State.SEALED: after(State.SEALING, Town.seal),
     State.EMBARGOED: after(State.SEALED, Town.release),
@@ -821,16 +876,22 @@ ACTS: Mapping[str, Callable[[Town], object]] = {
     "waive": Town.waive,
     "convene": Town.convene,
     "recall": Town.recall,
+    "papers": Town.send_papers,
     "attend": lambda town: town.attend("S1"),
     "no-quorum": Town.no_quorum,
+    "object": lambda town: town.object("chair", "S1"),
     "open-ballot": Town.open_ballot,
     "vote": lambda town: town.vote("chair", "S1"),
+    "amend": Town.amend,
+    "defer": Town.defer,
     "close-ballot": Town.close_ballot,
+    "conform": Town.conform,
     "seal": Town.order_seal,
     "quote": Town.quote,
     "approve-quote": Town.approve_quote,
     "drop-quote": Town.drop_quote,
     "press-release": Town.press_release,
+    "extract": Town.extract,
     "publish": Town.release,
     "withdraw": Town.withdraw_text,
     "confirm-withdrawal": Town.confirm_withdrawal,

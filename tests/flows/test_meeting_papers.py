@@ -9,7 +9,7 @@ import pytest
 
 from approvals.dossier import Dossier
 from flows.bilingual_paper import Adopted, adopted, bilingual_paper
-from flows.minutes_paper import Attendance, Outcome, minutes_paper
+from flows.minutes_paper import PEN, ROOM, Attendance, Outcome, minutes_paper
 from flows.signoff_paper import Said, signoff_paper
 from tests.flows.minutes_and_matrix import DIGESTS, meeting, review
 
@@ -40,7 +40,10 @@ def test_the_minutes_name_every_member_and_how_they_took_part() -> None:
 
 def test_a_count_covers_every_way_of_taking_part() -> None:
     nobody = replace(meeting("en"), members=())
-    assert len(minutes_paper(nobody, "en").presence[1].rows) == len(Attendance) + 1
+    assert len(minutes_paper(nobody, "en").presence[1].rows) == len(ROOM) + 1
+    in_writing = replace(nobody, written=True)
+    assert len(minutes_paper(in_writing, "en").presence[1].rows) == len(PEN) + 1
+    assert {*ROOM, *PEN} == {*Attendance}
 
 
 QUORA = {

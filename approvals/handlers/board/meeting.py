@@ -1,34 +1,43 @@
-"""The board's acts: convocation, attendance, ballot, proclamation; ``approvals.board`` counts."""
+"""Convocation, papers, objections to writing, attendance, and the quorum that was not there."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from approvals import codec, policy, workdays
 from approvals import events as ev
-from approvals.board import INSIDE, Attendance, Board, BoardRules, Outcome, Seat
-from approvals.circuits import rule_digest
-from approvals.dossier import Dossier
-from approvals.errors import N_, GuardError, NotEntitledError, StalePairError, UnknownPersonError
+from approvals import policy, workdays
+from approvals.board import INSIDE, Attendance, Board, BoardRules, Mode, ProxyScope, Seat
+from approvals.errors import N_, GuardError, NotEntitledError, UnknownPersonError
 from approvals.handlers.base import Command, Office, Scene, WithReason, carry_out, require
+from approvals.handlers.board import box
+from approvals.handlers.board.common import (
+    begun,
+    closes,
+    holder_of,
+    in_writing,
+    meeting_of,
+    rule_of,
+)
 from approvals.ledger import Entry
-from approvals.names import Digest, PersonId, Role
-from approvals.register import HOUSE
-from approvals.standing import Ballot, Meeting, State
+from approvals.names import PersonId, Role
+from approvals.standing import Meeting, State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Convene(Command):
     """Call the board to a session; ``urgency`` is the reason for a shorter notice.
 
-    Without ``when`` the session begins at once."""
+    Without ``when`` the session begins at once. ``closes`` ends a written consultation. Without
+    ``papers`` the members get them later (``send_papers``)."""
 
     board: Board
     when: datetime | None
     place: str
     urgency: str | None = None
+    mode: Mode = Mode.SESSION
+    closes: datetime | None = None
+    papers: bool = True
 
 
 def convene(command: Convene, office: Office) -> Entry:
@@ -45,14 +54,17 @@ def convene(command: Convene, office: Office) -> Entry:
         rules = command.board.rules
         when = command.when or scene.now
         second = scene.dossier.state is State.NO_QUORUM
-        rule = _rule(rules)
-        _applicable(scene, rules, rule, when)
+        _applicable(scene, rules, when)
+        _by_mode(command, rules, when)
         if command.urgency is not None and not command.urgency.strip():
             raise GuardError(
                 "convene:urgency",
                 N_("A shorter notice needs a reason. Give it with --urgent."),
             )
-        days = policy.notice(rules, second_call=second, urgent=command.urgency is not None)
+        urgent = command.urgency is not None
+        days = policy.notice(rules, second_call=second, urgent=urgent)
+        if command.papers and not urgent and not second:
+            days = max(days, rules.papers_days)
         first = policy.earliest(scene.now, days)
         if when < first:
             raise GuardError(
@@ -65,31 +77,60 @@ def convene(command: Convene, office: Office) -> Entry:
                 days=days,
                 earliest=first,
             )
-        seats = tuple(_seated(scene, seat, when) for seat in command.board.seats)
+        seats = tuple(_seated(scene, one, when) for one in command.board.seats if not one.vacant)
         return ev.MeetingConvened(
             by=command.by,
             meeting=ev.MeetingId(scene.ids.new("meeting")),
             when=when,
             place=command.place,
             rules=rules,
-            rule=rule,
+            rule=rule_of(rules),
             seats=seats,
             second_call=second,
             urgency=scene.remark(command.urgency),
             pair=pair,
+            mode=command.mode,
+            closes=command.closes,
+            papers=command.papers,
         )
 
     return carry_out(command, office, ev.MeetingConvened, decide)
 
 
-def _rule(rules: BoardRules) -> Digest:
-    value = codec.encode(rules)
-    if not isinstance(value, dict):
-        raise TypeError("rules encode to an object")
-    return rule_digest(value)
+def _by_mode(command: Convene, rules: BoardRules, when: datetime) -> None:
+    """Refuse a way of meeting that the rules do not know, or one that lacks its hours."""
+    if command.mode not in rules.modes:
+        raise GuardError(
+            "convene:mode",
+            N_("{rule} does not know this way of meeting: {mode}. It knows {modes}."),
+            rule=rules.rule,
+            mode=command.mode,
+            modes=rules.modes,
+        )
+    written = command.mode is Mode.WRITTEN
+    if written != (command.closes is not None):
+        raise GuardError(
+            "convene:closes",
+            N_(
+                "A written consultation has an end, and nothing else has. "
+                "Give --mode written and --closes together, or neither."
+            ),
+        )
+    if command.closes is not None and command.closes < max(
+        when + timedelta(days=rules.written_days), when + timedelta(minutes=1)
+    ):
+        raise GuardError(
+            "convene:open",
+            N_(
+                "The written consultation is too short: {rule} keeps it open for {days} days at "
+                "the least. Choose a later end."
+            ),
+            rule=rules.rule,
+            days=rules.written_days,
+        )
 
 
-def _applicable(scene: Scene, rules: BoardRules, rule: Digest, when: datetime) -> None:
+def _applicable(scene: Scene, rules: BoardRules, when: datetime) -> None:
     """Refuse rules that are not in force on the day, and other rules for a second convocation."""
     if workdays.day(when) < rules.in_force_from:
         raise GuardError(
@@ -102,7 +143,7 @@ def _applicable(scene: Scene, rules: BoardRules, rule: Digest, when: datetime) -
             day=rules.in_force_from,
         )
     missed = scene.dossier.meeting if scene.dossier.state is State.NO_QUORUM else None
-    if missed is not None and missed.called.rule != rule:
+    if missed is not None and missed.called.rules != rules:
         raise GuardError(
             "convene:rule",
             N_(
@@ -147,31 +188,76 @@ def recall(command: WithReason, office: Office) -> Entry:
 
     def decide(scene: Scene) -> ev.Event:
         require(scene, command.by, "recall", Role.SECRETARY)
-        meeting = _meeting(scene.dossier)
+        meeting = meeting_of(scene.dossier)
         note = scene.reason("recall:reason", command.reason)
         return ev.MeetingRecalled(command.by, meeting.called.meeting, note)
 
     return carry_out(command, office, ev.MeetingRecalled, decide)
 
 
-def _meeting(dossier: Dossier) -> Meeting:
-    if dossier.meeting is None:
-        raise GuardError(
-            "meeting:none",
-            N_("The board is not convened. The secretary does with “enonce convene {dossier}”."),
-            dossier=dossier.id,
-        )
-    return dossier.meeting
+def send_papers(command: Command, office: Office) -> Entry:
+    """Record that the papers are in the members' hands; when that is, counts for the ballot."""
+
+    def decide(scene: Scene) -> ev.Event:
+        require(scene, command.by, "papers", Role.SECRETARY)
+        meeting = meeting_of(scene.dossier)
+        if meeting.papers_at is not None:
+            raise GuardError(
+                "papers:sent",
+                N_("The members have had the papers since {when}."),
+                when=meeting.papers_at,
+            )
+        return ev.PapersSent(command.by, meeting.called.meeting, meeting.called.pair)
+
+    return carry_out(command, office, ev.PapersSent, decide)
 
 
-def _ballot(dossier: Dossier) -> Ballot:
-    if dossier.ballot is None:
-        raise GuardError(
-            "ballot:none",
-            N_("No ballot is open. The secretary opens it with “enonce open-ballot {dossier}”."),
-            dossier=dossier.id,
-        )
-    return dossier.ballot
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Object(Command):
+    """Object to deciding in writing, for one's own seat."""
+
+    seat: str
+    reason: str | None = None
+
+
+def object_to_writing(command: Object, office: Office) -> Entry:
+    """Record an objection; as many as the rules say put an end to the written consultation."""
+
+    def decide(scene: Scene) -> ev.Event:
+        require(scene, command.by, "object", Role.MEMBER)
+        meeting, rules = meeting_of(scene.dossier), meeting_of(scene.dossier).called.rules
+        if not in_writing(meeting) or not rules.written_objections:
+            raise GuardError(
+                "object:written",
+                N_(
+                    "There is nothing to object to: either the board does not decide in writing, "
+                    "or {rule} lets nobody object."
+                ),
+                rule=rules.rule,
+            )
+        if holder_of(meeting, command.seat) != command.by:
+            raise NotEntitledError(
+                "object:holder",
+                N_("Seat {seat} is not yours. Object for your own seat."),
+                seat=command.seat,
+            )
+        if scene.now >= closes(meeting):
+            raise GuardError(
+                "object:late",
+                N_("The written consultation ended on {when}. Nobody objects any more."),
+                when=closes(meeting),
+            )
+        if command.seat in meeting.objections:
+            raise GuardError(
+                "object:twice", N_("Seat {seat} has objected already."), seat=command.seat
+            )
+        note = scene.reason("object:reason", command.reason)
+        forces = len(meeting.objections) + 1 >= rules.written_objections
+        if forces and scene.dossier.ballot is not None:
+            box.burn(scene.work, scene.dossier.ballot.opened.ballot)
+        return ev.ObjectionRaised(command.by, meeting.called.meeting, command.seat, note, forces)
+
+    return carry_out(command, office, ev.ObjectionRaised, decide, chosen=("seat",))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,11 +275,13 @@ def attend(command: Attend, office: Office) -> Entry:
 
     def decide(scene: Scene) -> ev.Event:
         require(scene, command.by, "attend", Role.SECRETARY)
-        meeting = _meeting(scene.dossier)
-        _begun(scene, meeting)
+        meeting = meeting_of(scene.dossier)
+        if not in_writing(meeting):
+            begun(scene, meeting)
         for seat in (command.seat, command.proxy_to):
             if seat is not None:
-                _holder(meeting, seat)
+                holder_of(meeting, seat)
+        _possible(meeting, command.attendance)
         represented = command.attendance is Attendance.REPRESENTED
         if represented != (command.proxy_to is not None):
             raise GuardError(
@@ -223,12 +311,44 @@ def attend(command: Attend, office: Office) -> Entry:
     )
 
 
-def _begun(scene: Scene, meeting: Meeting) -> None:
-    if scene.now < meeting.called.when:
+def _possible(meeting: Meeting, how: Attendance) -> None:
+    mode = meeting.called.mode
+    if mode is Mode.CONFERENCE and how is Attendance.PRESENT:
         raise GuardError(
-            "attend:day",
-            N_("The session begins on {when}; attendance is recorded from then on."),
-            when=meeting.called.when,
+            "attend:mode",
+            N_("The board meets by conference, where nobody is in a room. Record them as remote."),
+        )
+    if mode is Mode.WRITTEN and how is not Attendance.ABSENT:
+        raise GuardError(
+            "attend:mode",
+            N_(
+                "The board decides in writing: nobody attends, and there are no proxies. "
+                "Only a recusal is recorded, with --how absent --recused."
+            ),
+        )
+
+
+def _check_scope(meeting: Meeting, seat: str, holder: str) -> None:
+    """Hold a proxy to what the rules say of colleges."""
+    rules = meeting.called.rules
+    colleges = {one.id: one.college for one in meeting.called.seats}
+    if colleges[seat] in rules.no_proxy_colleges:
+        raise GuardError(
+            "attend:proxy-college",
+            N_("Under {rule} the college of seat {seat} gives no proxy. Record it as absent."),
+            rule=rules.rule,
+            seat=seat,
+        )
+    if rules.proxy_scope is ProxyScope.COLLEGE and colleges[seat] != colleges[holder]:
+        raise GuardError(
+            "attend:proxy-college",
+            N_(
+                "Under {rule} a proxy stays within its college, and seats {seat} and {holder} are "
+                "of two. Name a seat of the same college."
+            ),
+            rule=rules.rule,
+            seat=seat,
+            holder=holder,
         )
 
 
@@ -239,6 +359,7 @@ def _check_proxy(meeting: Meeting, seat: str, holder: str) -> None:
             N_("Seat {seat} cannot hold its own proxy. Name the seat of somebody in the session."),
             seat=seat,
         )
+    _check_scope(meeting, seat, holder)
     place = meeting.places.get(holder)
     if place is None or place.attendance not in INSIDE:
         raise GuardError(
@@ -259,11 +380,11 @@ def _check_proxy(meeting: Meeting, seat: str, holder: str) -> None:
             holder=holder,
         )
     cap = meeting.called.rules.proxies_per_person
-    person = _holder(meeting, holder)
+    person = holder_of(meeting, holder)
     held = sum(
         one.attendance is Attendance.REPRESENTED
         and one.proxy_to is not None
-        and _holder(meeting, one.proxy_to) == person
+        and holder_of(meeting, one.proxy_to) == person
         for id, one in meeting.places.items()
         if id != seat
     )
@@ -281,25 +402,28 @@ def _check_proxy(meeting: Meeting, seat: str, holder: str) -> None:
         )
 
 
-def _holder(meeting: Meeting, seat: str) -> str:
-    holder = next((one.holder for one in meeting.called.seats if one.id == seat), None)
-    if holder is None:
-        raise GuardError(
-            "attend:seat",
-            N_("The board has no seat {seat}. Its seats are {seats}."),
-            seat=seat,
-            seats=tuple(one.id for one in meeting.called.seats),
-        )
-    return holder
-
-
 def declare_no_quorum(command: Command, office: Office) -> Entry:
     """Record that too few came; refused where the quorum is there."""
 
     def decide(scene: Scene) -> ev.Event:
         require(scene, command.by, "no-quorum", Role.SECRETARY)
-        meeting = _meeting(scene.dossier)
-        _begun(scene, meeting)
+        meeting = meeting_of(scene.dossier)
+        begun(scene, meeting)
+        if in_writing(meeting) and scene.now < closes(meeting):
+            raise GuardError(
+                "ballot:early",
+                N_("The written consultation is open until {when}."),
+                when=closes(meeting),
+            )
+        if scene.dossier.state is State.VOTING and not in_writing(meeting):
+            raise GuardError(
+                "no-quorum:voting",
+                N_(
+                    "The quorum was there when this ballot opened. Close it, or put the decision "
+                    "off with “enonce defer {dossier}”."
+                ),
+                dossier=scene.dossier.id,
+            )
         quorum = policy.count(scene.dossier)
         if quorum.met:
             raise GuardError(
@@ -312,157 +436,8 @@ def declare_no_quorum(command: Command, office: Office) -> Entry:
                 required=quorum.required,
                 dossier=scene.dossier.id,
             )
+        if scene.dossier.ballot is not None:
+            box.burn(scene.work, scene.dossier.ballot.opened.ballot)
         return ev.QuorumMissed(command.by, meeting.called.meeting, quorum.counted, quorum.required)
 
     return carry_out(command, office, ev.QuorumMissed, decide)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenBallot(Command):
-    """Open the vote on exactly ``pair``."""
-
-    pair: Digest
-
-
-def open_ballot(command: OpenBallot, office: Office) -> Entry:
-    """Open the vote; the quorum has to be there now."""
-
-    def decide(scene: Scene) -> ev.Event:
-        require(scene, command.by, "open-ballot", Role.SECRETARY, Role.CHAIR)
-        meeting = _meeting(scene.dossier)
-        quorum = policy.count(scene.dossier)
-        if not quorum.met:
-            raise GuardError(
-                "ballot:quorum",
-                N_(
-                    "There is no quorum: {counted} members count and {rule} asks for {required} "
-                    "of {seats}. Record more attendance, or declare that there is no quorum."
-                ),
-                counted=quorum.counted,
-                required=quorum.required,
-                seats=quorum.seats,
-                rule=meeting.called.rules.rule,
-            )
-        if command.pair != scene.dossier.pair:
-            raise StalePairError(
-                "ballot:pair",
-                N_(
-                    "This is not the text that the board was convened to decide on ({current}). "
-                    "Open the ballot on that one."
-                ),
-                current=meeting.called.pair[:12],
-            )
-        return ev.BallotOpened(
-            command.by,
-            meeting.called.meeting,
-            ev.BallotId(scene.ids.new("ballot")),
-            command.pair,
-            quorum.counted,
-            quorum.required,
-        )
-
-    return carry_out(command, office, ev.BallotOpened, decide)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Vote(Command):
-    """Cast one seat's vote."""
-
-    seat: str
-    choice: ev.Choice
-
-
-def vote(command: Vote, office: Office) -> Entry:
-    """Cast a vote for one's own seat or for the seat whose proxy one holds; once."""
-
-    def decide(scene: Scene) -> ev.Event:
-        require(scene, command.by, "vote", Role.MEMBER)
-        meeting, ballot = _meeting(scene.dossier), _ballot(scene.dossier)
-        holder = _holder(meeting, command.seat)
-        if command.seat not in policy.entitled(scene.dossier):
-            raise NotEntitledError(
-                "vote:entitled",
-                N_(
-                    "Seat {seat} has no vote in this ballot: it, or who holds its proxy, is absent "
-                    "or takes no part in the item."
-                ),
-                seat=command.seat,
-            )
-        place = meeting.places[command.seat]
-        voter = _holder(meeting, place.proxy_to) if place.proxy_to else holder
-        if voter != command.by:
-            raise NotEntitledError(
-                "vote:holder",
-                N_(
-                    "Seat {seat} is not yours to vote for: its holder votes for it, or whoever "
-                    "holds its proxy. Vote for your own seat."
-                ),
-                seat=command.seat,
-            )
-        if command.seat in ballot.votes:
-            raise GuardError(
-                "vote:twice",
-                N_("Seat {seat} has voted already. A vote that was cast stays as it is."),
-                seat=command.seat,
-            )
-        return ev.VoteCast(command.by, ballot.opened.ballot, command.seat, command.choice)
-
-    return carry_out(command, office, ev.VoteCast, decide, chosen=("seat", "choice"))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CloseBallot(Command):
-    """Close the vote and proclaim; ``number`` is the resolution's, or the next one of the year."""
-
-    number: str | None = None
-
-
-def close_ballot(command: CloseBallot, office: Office) -> Entry:
-    """Close the ballot and proclaim what the formula gives, never anything else."""
-
-    def decide(scene: Scene) -> ev.Event:
-        require(scene, command.by, "close-ballot", Role.SECRETARY, Role.CHAIR)
-        meeting, ballot = _meeting(scene.dossier), _ballot(scene.dossier)
-        if not ballot.votes:
-            raise GuardError(
-                "ballot:empty",
-                N_("Nobody has voted yet. Close the ballot when the votes are cast."),
-            )
-        tally, outcome = policy.count_ballot(scene.dossier)
-        number = None
-        if outcome is Outcome.ADOPTED:
-            number = _number(scene, command.number)
-        return ev.ResultProclaimed(
-            by=command.by,
-            ballot=ballot.opened.ballot,
-            pair=ballot.opened.pair,
-            rule=meeting.called.rule,
-            tally=tally,
-            outcome=outcome,
-            number=number,
-            on=workdays.day(scene.now),
-        )
-
-    return carry_out(command, office, ev.ResultProclaimed, decide, chosen=("number",))
-
-
-def _number(scene: Scene, wanted: str | None) -> str:
-    """Give the number asked for, unless another resolution has it; else the year's next one."""
-    taken = {
-        json.loads(entry.payload)["number"]
-        for stream in scene.work.streams()
-        if stream != HOUSE
-        for entry in scene.work.history(stream)
-        if entry.type == ev.ResultProclaimed.__name__
-    }
-    if wanted is None or not wanted.strip():
-        year = workdays.day(scene.now).year
-        numbers = (f"{year}-{count:02d}" for count in range(1, len(taken) + 2))
-        return next(number for number in numbers if number not in taken)
-    if wanted.strip() in taken:
-        raise GuardError(
-            "ballot:number",
-            N_("The number {number} belongs to another resolution. Choose another."),
-            number=wanted.strip(),
-        )
-    return wanted.strip()
