@@ -13,8 +13,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from approvals.errors import N_, ApprovalError
+from approvals.errors import N_, ApprovalError, Value
 from approvals.names import Bilingual, Digest, Role
+from approvals.workdays import Calendar
 
 
 class AtDeadline(StrEnum):
@@ -53,7 +54,8 @@ class Step:
     """One step: ``required`` of ``deciders`` have to approve.
 
     A decider is a person's handle or ``role:`` and a role; ``after`` names the steps that come
-    first. ``working_days`` counts from the day on which the step opens.
+    first. ``working_days`` counts from the day on which the step opens. ``escalate_to`` are further
+    deciders, named alike, who may decide from the deadline on.
     """
 
     id: str
@@ -63,11 +65,12 @@ class Step:
     after: tuple[str, ...]
     working_days: int
     at_deadline: AtDeadline
+    escalate_to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Circuit:
-    """Steps in order; ``digest`` is over everything that it says."""
+    """Steps in order; ``calendar`` says whose public holidays a deadline leaves out."""
 
     id: str
     version: int
@@ -75,6 +78,7 @@ class Circuit:
     steps: tuple[Step, ...] = field(default=())
     checks: tuple[CheckRule, ...] = ()
     """Translation checks that weigh otherwise here than by themselves, by id."""
+    calendar: Calendar = Calendar.METROPOLE
 
     @property
     def rule(self) -> str:
@@ -111,6 +115,7 @@ def load(text: str) -> Circuit:
             title=bilingual(raw["title"]),
             steps=tuple(_steps(raw["step"])),
             checks=tuple(_checks(raw.get("checks", {}))),
+            calendar=Calendar(str(raw.get("calendar", Calendar.METROPOLE))),
         )
     except (KeyError, TypeError, ValueError) as fault:
         raise CircuitError(
@@ -141,17 +146,24 @@ def _checks(raw: Mapping[str, object]) -> Iterator[CheckRule]:
 def _steps(raw: list[dict[str, object]]) -> Iterator[Step]:
     for table in raw:
         title, deciders, after = table["title"], table["deciders"], table.get("after", [])
-        if not (isinstance(title, dict) and isinstance(deciders, list) and isinstance(after, list)):
-            raise TypeError("step.title, step.deciders, step.after")
+        further = table.get("escalate_to", [])
+        lists = deciders, after, further
+        if not isinstance(title, dict) or not all(isinstance(one, list) for one in lists):
+            raise TypeError("step.title, step.deciders, step.after, step.escalate_to")
         yield Step(
             id=str(table["id"]),
             title=bilingual(title),
-            deciders=tuple(map(str, deciders)),
+            deciders=_names(deciders),
             required=int(str(table["required"])),
-            after=tuple(map(str, after)),
+            after=_names(after),
             working_days=int(str(table["working_days"])),
             at_deadline=AtDeadline(str(table["at_deadline"])),
+            escalate_to=_names(further),
         )
+
+
+def _names(raw: object) -> tuple[str, ...]:
+    return tuple(map(str, raw)) if isinstance(raw, list) else ()
 
 
 def _check(circuit: Circuit) -> None:
@@ -172,7 +184,8 @@ def _check(circuit: Circuit) -> None:
                 step=step.id,
                 missing=", ".join(missing),
             )
-        roles = [name.removeprefix(_ROLE) for name in step.deciders if name.startswith(_ROLE)]
+        everybody = (*step.deciders, *step.escalate_to)
+        roles = [name.removeprefix(_ROLE) for name in everybody if name.startswith(_ROLE)]
         strange = [role for role in roles if role not in Role.__members__.values()]
         if strange:
             raise CircuitError(
@@ -197,6 +210,40 @@ def _check(circuit: Circuit) -> None:
                 required=step.required,
                 deciders=len(step.deciders),
             )
+        if step.escalate_to and step.at_deadline is not AtDeadline.ESCALATE:
+            raise CircuitError(
+                N_(
+                    "Step {step} names whom to escalate to and does not escalate. "
+                    "Write at_deadline = “escalate”, or leave escalate_to out."
+                ),
+                step=step.id,
+            )
         known.add(step.id)
     if not circuit.steps:
         raise CircuitError(N_("The circuit has no step. Add at least one [[step]]."))
+    if all(step.at_deadline is AtDeadline.NO_OPINION for step in circuit.steps):
+        raise CircuitError(
+            N_(
+                "Every step of the circuit may end without an opinion, so silence alone would "
+                "carry a text to the board. Let at least one step escalate or block."
+            )
+        )
+
+
+def remarks(circuit: Circuit) -> Iterator[tuple[str, dict[str, Value]]]:
+    """Say, as sentences with their fields, what is allowed in a circuit and seldom meant."""
+    for step in circuit.steps:
+        if step.at_deadline is AtDeadline.ESCALATE and not step.escalate_to:
+            yield (
+                N_(
+                    "Step {step} escalates to nobody: after its deadline it stays open for the "
+                    "deciders it has. Name others in escalate_to."
+                ),
+                {"step": step.id},
+            )
+        twice = sorted(set(step.deciders) & set(step.escalate_to))
+        if twice:
+            yield (
+                N_("Step {step} escalates to {people}, who decide in it already."),
+                {"step": step.id, "people": tuple(twice)},
+            )

@@ -11,14 +11,16 @@ from __future__ import annotations
 import dataclasses
 import types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from operator import itemgetter
 
 from approvals import events
 from approvals.errors import N_, ApprovalError
 from approvals.ports import Json
+
+LATER = "later"
+"""In a field's metadata: its items are made into records when somebody first looks at them."""
 
 Decoder = Callable[[typing.Any], typing.Any]
 
@@ -28,6 +30,41 @@ _REGISTRY: dict[str, type[events.Event]] = {
     kind.__name__: kind for kind in typing.get_args(events.Event)
 }
 _DECODERS: dict[type, Decoder] = {}
+
+
+class Later(Sequence[typing.Any]):
+    """Records that are still JSON values; equal to the tuple that they make."""
+
+    __slots__ = ("_item", "_made", "_raw")
+
+    def __init__(self, raw: list[typing.Any], item: Decoder) -> None:
+        self._raw, self._item = raw, item
+        self._made: tuple[typing.Any, ...] | None = None
+
+    def made(self) -> tuple[typing.Any, ...]:
+        """Make the records, once."""
+        if self._made is None:
+            self._made = tuple(map(self._item, self._raw))
+            self._raw = []
+        return self._made
+
+    def __len__(self) -> int:
+        return len(self._raw) if self._made is None else len(self._made)
+
+    def __iter__(self) -> Iterator[typing.Any]:
+        return iter(self.made())
+
+    def __getitem__(self, at: typing.Any) -> typing.Any:
+        return self.made()[at]
+
+    def __eq__(self, other: object) -> bool:
+        return self.made() == (other.made() if isinstance(other, Later) else other)
+
+    def __hash__(self) -> int:
+        return hash(self.made())
+
+    def __repr__(self) -> str:
+        return repr(self.made())
 
 
 class UnknownEventError(ApprovalError):
@@ -46,13 +83,32 @@ def encode(value: object) -> Json:
         return value.astimezone(UTC).isoformat()
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, tuple):
+    if isinstance(value, tuple | Later):
         return [encode(item) for item in value]
     if dataclasses.is_dataclass(value):
         return {
             field.name: encode(getattr(value, field.name)) for field in dataclasses.fields(value)
         }
     raise TypeError(f"{type(value).__name__} is not in the events' vocabulary")
+
+
+def sparing(value: object) -> dict[str, Json]:
+    """Encode a record without the fields that still have their defaults, at any depth.
+
+    A digest over this stays the same when a class gains a field that a record does not use.
+    """
+    said: dict[str, Json] = {}
+    for field in dataclasses.fields(typing.cast(typing.Any, value)):
+        own = getattr(value, field.name)
+        if own != field.default:
+            said[field.name] = _sparing(own)
+    return said
+
+
+def _sparing(value: object) -> Json:
+    if isinstance(value, tuple):
+        return [_sparing(item) for item in value]
+    return sparing(value) if dataclasses.is_dataclass(value) else encode(value)
 
 
 def payload(event: events.Event) -> dict[str, Json]:
@@ -70,7 +126,7 @@ def decode(kind: str, value: Mapping[str, Json]) -> events.Event:
     if known is not None:
         try:
             return typing.cast(events.Event, _decoder(known)(value))
-        except (KeyError, TypeError, ValueError) as found:
+        except (AttributeError, KeyError, TypeError, ValueError) as found:
             fault = found
     raise UnknownEventError(
         N_(
@@ -126,38 +182,40 @@ def _compile_tuple(item: Decoder) -> Decoder:
     return lambda value: tuple([item(one) for one in value])
 
 
+def _compile_later(kind: typing.Any) -> Decoder:
+    item = _decoder(typing.get_args(kind)[0])
+
+    def decoded(value: typing.Any) -> typing.Any:
+        if not isinstance(value, list):
+            raise TypeError(f"{value!r} is no list")
+        return Later(value, item)
+
+    return decoded
+
+
 def _compile_record(kind: type) -> Decoder:
-    quick = _compile_fields(kind)
+    """Write the function that fills a record's slots, as ``dataclasses`` writes ``__init__``.
+
+    It sets each slot directly, which a frozen class's own ``__init__`` cannot do as quickly: most
+    of the time of a replay goes into making records.
+    """
+    hints = typing.get_type_hints(kind)
     fields = dataclasses.fields(kind)
-    if all(field.default is dataclasses.MISSING for field in fields):
-        return quick
-    hints = typing.get_type_hints(kind)
-    coders = {field.name: _decoder(hints[field.name]) for field in fields}
-
-    def decoded(value: typing.Any) -> typing.Any:
-        if coders.keys() <= value.keys():
-            return quick(value)
-        return kind(**{name: coder(value[name]) for name, coder in coders.items() if name in value})
-
-    return decoded
-
-
-def _compile_fields(kind: type) -> Decoder:
-    """Take a record's fields out of its object in one go, then decode those that need it."""
-    hints = typing.get_type_hints(kind)
-    coders = [(field.name, _decoder(hints[field.name])) for field in dataclasses.fields(kind)]
-    if len(coders) == 1:
-        [(name, coder)] = coders
-        return lambda value: kind(coder(value[name]))
-    take = itemgetter(*(name for name, _ in coders))
-    special = [(at, coder) for at, (_, coder) in enumerate(coders) if coder is not _as_is]
-    if not special:
-        return lambda value: kind(*take(value))
-
-    def decoded(value: typing.Any) -> typing.Any:
-        fields = [*take(value)]
-        for at, coder in special:
-            fields[at] = coder(fields[at])
-        return kind(*fields)
-
-    return decoded
+    if "__slots__" not in vars(kind) or hasattr(kind, "__post_init__"):
+        raise TypeError(f"{kind!r} is not in the events' vocabulary")
+    known: dict[str, typing.Any] = {"new": object.__new__, "kind": kind}
+    lines = ["def decoded(value):", "    made = new(kind)"]
+    for at, field in enumerate(fields):
+        coder = _decoder(hints[field.name])
+        if field.metadata.get(LATER):
+            coder = _compile_later(hints[field.name])
+        known |= {f"set_{at}": vars(kind)[field.name].__set__, f"decode_{at}": coder}
+        taken = f"value[{field.name!r}]"
+        said = taken if coder is _as_is else f"decode_{at}({taken})"
+        if field.default is not dataclasses.MISSING:
+            known[f"default_{at}"] = field.default
+            said = f"{said} if {field.name!r} in value else default_{at}"
+        lines.append(f"    set_{at}(made, {said})")
+    lines.append("    return made")
+    exec("\n".join(lines), known)  # noqa: S102 (made of field names alone)
+    return typing.cast(Decoder, known["decoded"])

@@ -7,28 +7,64 @@ kind of event changes is in ``approvals.replay``, one module an area.
 
 from __future__ import annotations
 
+import gc
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, cast
 
 from approvals import codec, replay
 from approvals import events as ev
-from approvals.circuits import CheckRule, Circuit
+from approvals.circuits import AtDeadline, CheckRule, Circuit, Step
 from approvals.ledger import Entry
 from approvals.names import Digest, Language, ParagraphId, PersonId, Role, pair_digest
 from approvals.standing import (
     Approval,
     Ballot,
     Draft,
+    Erratum,
     Linked,
+    Lost,
     Meeting,
     PairText,
     Point,
+    Quote,
     State,
     StepStatus,
     Target,
 )
+
+PASSED = (StepStatus.APPROVED, StepStatus.NO_OPINION)
+"""Where a step stands that no longer holds up those after it."""
+
+UNDER_REVIEW = (State.IN_REVIEW, State.CHANGES_REQUESTED)
+
+
+_READ = json.JSONDecoder().raw_decode
+
+LONG = 500
+"""Entries from which a replay keeps the collector of unreachable objects out of its way."""
+
+
+@contextmanager
+def _undisturbed(entries: int) -> Iterator[None]:
+    """Let no garbage be looked for meanwhile: a replay makes much and throws little away."""
+    if entries < LONG or not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def read(payload: str) -> Any:
+    """Read a payload, which is canonical: an object with nothing around it."""
+    value, end = _READ(payload)
+    return value if end == len(payload) else json.loads(payload)
 
 
 @dataclass(slots=True)
@@ -55,12 +91,20 @@ class Dossier:
     rule: Digest | None = None
     approvals: dict[tuple[str, PersonId], dict[ParagraphId, Approval]] = field(default_factory=dict)
     """By step and person, what stands: every approval here is of the text as it is in the pair."""
+    lost: dict[tuple[str, PersonId], dict[ParagraphId, Lost]] = field(default_factory=dict)
+    """By step and person, what fell and was not given again since."""
     abstained: dict[tuple[str, PersonId], Digest] = field(default_factory=dict)
     points: list[Point] = field(default_factory=list)
     fell: tuple[ev.Fallen, ...] = ()
     """What fell since people last looked: since the review before the one that is open or next."""
+    stood: int = 0
+    """How many approvals of a paragraph stood before those in ``fell`` fell."""
     looked: bool = False
+    vouched: tuple[ev.TypographyVouched, ...] = ()
+    """What one person has called typographic in the current pair."""
     steps_opened: dict[str, datetime] = field(default_factory=dict)
+    lapsed: dict[str, ev.DeadlinePassed] = field(default_factory=dict)
+    """By step, what the house recorded at its deadline, since the review was opened."""
     cycle: int = 1
     """How often the text went for the board, counted up by a draft after a refusal."""
     meeting: Meeting | None = None
@@ -76,6 +120,13 @@ class Dossier:
     ordered: ev.PublicationOrdered | None = None
     published: ev.Published | None = None
     published_at: datetime | None = None
+    quotes: dict[ev.QuoteId, Quote] = field(default_factory=dict)
+    press_release: ev.PressReleaseKept | None = None
+    superseded_by: str | None = None
+    settled: bool = False
+    """Whether the dossier that this one succeeds was dealt with."""
+    withdrawal: ev.WithdrawalOrdered | None = None
+    errata: dict[ev.ErratumId, Erratum] = field(default_factory=dict)
     paired: dict[ParagraphId, tuple[Digest, Digest]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -85,10 +136,12 @@ class Dossier:
     def replay(cls, id: str, entries: Iterable[Entry]) -> Dossier:
         """Rebuild a dossier from its stream, oldest entry first."""
         dossier = cls(id)
-        for entry in entries:
-            event = codec.decode(entry.type, json.loads(entry.payload))
-            dossier.apply(event, entry.time, entry.sequence)
-            dossier.version = entry.version
+        history = tuple(entries)
+        with _undisturbed(len(history)):
+            for entry in history:
+                event = codec.decode(entry.type, read(entry.payload))
+                dossier.apply(event, entry.time, entry.sequence)
+                dossier.version = entry.version
         return dossier
 
     @property
@@ -126,8 +179,14 @@ class Dossier:
 
     def approved(self, step: str, person: PersonId) -> bool:
         """Say whether this person's approval covers the whole pair as it stands."""
-        given = self.approvals.get((step, person), {})
-        return self.aligned and len(given) == len(self.paired)
+        given = self.approvals.get((step, person))
+        return given is not None and self.aligned and len(given) == len(self.paired)
+
+    def deciders(self, step: Step) -> tuple[PersonId, ...]:
+        """Give who may decide at a step: those of the circuit, and whom it escalated to."""
+        own = cast(tuple[PersonId, ...], step.deciders)
+        lapsed = self.lapsed.get(step.id)
+        return own if lapsed is None else (*own, *(one for one in lapsed.to if one not in own))
 
     def status(self, step_id: str) -> StepStatus:
         """Say where a step stands under the pinned circuit."""
@@ -140,13 +199,23 @@ class Dossier:
         for step in self.circuit.steps if self.circuit else ():
             if step.id in refused:
                 found[step.id] = StepStatus.REFUSED
-            elif any(found.get(before) is not StepStatus.APPROVED for before in step.after):
+            elif any(found.get(before) not in PASSED for before in step.after):
                 found[step.id] = StepStatus.WAITING
             else:
-                given = sum(self.approved(step.id, PersonId(one)) for one in step.deciders)
-                enough = given >= step.required
-                found[step.id] = StepStatus.APPROVED if enough else StepStatus.OPEN
+                found[step.id] = self._reached(step)
         return found
+
+    def _reached(self, step: Step) -> StepStatus:
+        """Say where a step stands that nothing before it holds up."""
+        people = self.deciders(step)
+        if sum(self.approved(step.id, one) for one in people) >= step.required:
+            return StepStatus.APPROVED
+        lapsed = self.lapsed.get(step.id)
+        if lapsed is not None and lapsed.policy is AtDeadline.NO_OPINION:
+            return StepStatus.NO_OPINION
+        if self.state not in UNDER_REVIEW and any(self.lost.get((step.id, one)) for one in people):
+            return StepStatus.VOIDED
+        return StepStatus.OPEN
 
     def apply(self, event: ev.Event, at: datetime, sequence: int) -> None:
         """Take one fact into the state."""

@@ -16,7 +16,7 @@ from approvals.dossier import Dossier
 from approvals.errors import N_, WrongStateError
 from approvals.events import BoxVote, Choice, Fallen
 from approvals.names import ORDER, Digest, ParagraphId, Role, amended_digest
-from approvals.standing import Meeting, PairText, State
+from approvals.standing import Erratum, Meeting, PairText, Quote, State, StepStatus
 
 
 class Stage(StrEnum):
@@ -24,9 +24,12 @@ class Stage(StrEnum):
 
     TRANSLATE = "translate"
     ALIGN = "align"
+    DEADLINE = "deadline"
     RESOLUTION = "resolution"
     SEAL = "seal"
     PUBLISH = "publish"
+    SUCCESSION = "succession"
+    ERRATUM = "correction"
 
 
 BEFORE_BOARD: Final = frozenset(
@@ -48,8 +51,25 @@ AFTER_BOARD: Final = frozenset(
         State.SEALED,
         State.EMBARGOED,
         State.PUBLISHED,
+        State.SUPERSEDED,
+        State.WITHDRAWN,
     }
 )
+
+BEFORE_RELEASE: Final = frozenset(
+    {
+        State.BOARD_READY,
+        State.CONVENED,
+        State.NO_QUORUM,
+        State.VOTING,
+        State.AMENDING,
+        State.ADOPTED,
+        State.CONFORMITY,
+        State.SEALING,
+        State.SEALED,
+    }
+)
+"""While the press is prepared: the text is before the board or behind it, and not released yet."""
 
 ALLOWED: Final[Mapping[str, frozenset[State]]] = {
     "submit": BEFORE_BOARD | {State.NEW, State.NO_QUORUM, State.REJECTED, State.DEFERRED},
@@ -61,6 +81,8 @@ ALLOWED: Final[Mapping[str, frozenset[State]]] = {
     "certify": frozenset({State.TRANSLATING, State.CONFORMITY}),
     "review": frozenset({State.ALIGNED}),
     "decide": frozenset({State.IN_REVIEW}),
+    "vouch": frozenset({State.ALIGNED, State.IN_REVIEW}),
+    "waive": frozenset({State.ALIGNED, State.IN_REVIEW}),
     "convene": frozenset({State.BOARD_READY, State.NO_QUORUM}),
     "recall": frozenset({State.CONVENED}),
     "papers": frozenset({State.CONVENED}),
@@ -75,7 +97,15 @@ ALLOWED: Final[Mapping[str, frozenset[State]]] = {
     "conform": frozenset({State.CONFORMITY}),
     "seal": frozenset({State.ADOPTED, State.CONFORMITY}),
     "extract": AFTER_BOARD,
+    "quote": BEFORE_RELEASE,
+    "approve-quote": BEFORE_RELEASE,
+    "drop-quote": BEFORE_RELEASE,
+    "press-release": BEFORE_RELEASE,
     "publish": frozenset({State.SEALED}),
+    "withdraw": frozenset({State.PUBLISHED}),
+    "confirm-withdrawal": frozenset({State.PUBLISHED}),
+    "erratum": frozenset({State.PUBLISHED}),
+    "certify-erratum": frozenset({State.PUBLISHED}),
     "abandon": BEFORE_BOARD
     | {State.NEW, State.CONVENED, State.NO_QUORUM, State.REJECTED, State.DEFERRED},
 }
@@ -121,6 +151,8 @@ def due(dossier: Dossier, now: datetime) -> Stage | None:
             return Stage.TRANSLATE
         case State.TRANSLATING if not uncertified(dossier):
             return Stage.ALIGN
+        case State.IN_REVIEW if overdue(dossier, now):
+            return Stage.DEADLINE
         case State.CONFORMITY if not dossier.aligned and not uncertified(dossier):
             return Stage.ALIGN
         case State.CONFORMITY if not conformed(dossier):
@@ -131,8 +163,33 @@ def due(dossier: Dossier, now: datetime) -> Stage | None:
             return Stage.SEAL
         case State.EMBARGOED if dossier.ordered and dossier.ordered.not_before <= now:
             return Stage.PUBLISH
+        case State.PUBLISHED if certified_errata(dossier):
+            return Stage.ERRATUM
+        case State.PUBLISHED if succeeds(dossier):
+            return Stage.SUCCESSION
         case _:
             return None
+
+
+def certified_errata(dossier: Dossier) -> tuple[Erratum, ...]:
+    """Give the corrected editions that were certified and are not out yet."""
+    return tuple(one for one in dossier.errata.values() if one.certified_by and one.edition is None)
+
+
+def open_errata(dossier: Dossier) -> tuple[Erratum, ...]:
+    """Give the corrected editions that nobody has certified."""
+    return tuple(one for one in dossier.errata.values() if one.certified_by is None)
+
+
+def unapproved(dossier: Dossier) -> tuple[Quote, ...]:
+    """Give the quotes that their speakers have not approved in both languages."""
+    return tuple(quote for quote in dossier.quotes.values() if quote.missing)
+
+
+def succeeds(dossier: Dossier) -> str | None:
+    """Give the dossier that this one supersedes, while that is not dealt with."""
+    opened = dossier.opened
+    return opened.succeeds if opened and not dossier.settled else None
 
 
 def fallen(dossier: Dossier, pairs: Mapping[ParagraphId, tuple[str, str]]) -> tuple[Fallen, ...]:
@@ -163,16 +220,39 @@ def fallen(dossier: Dossier, pairs: Mapping[ParagraphId, tuple[str, str]]) -> tu
 
 
 def deadline(dossier: Dossier, step: Step) -> date | None:
-    """Give the last working day, in metropolitan France, on which a decision is in time."""
+    """Give the last working day, on the circuit's calendar, on which a decision is in time."""
     opened = dossier.steps_opened.get(step.id)
-    return workdays.after(workdays.day(opened), step.working_days) if opened else None
+    if opened is None or dossier.circuit is None:
+        return None
+    calendar = dossier.circuit.calendar
+    return workdays.after(workdays.day(opened, calendar), step.working_days, calendar)
+
+
+def past(dossier: Dossier, step: Step, now: datetime) -> bool:
+    """Say whether the step's last day is over."""
+    last = deadline(dossier, step)
+    if last is None or dossier.circuit is None:
+        return False
+    return workdays.day(now, dossier.circuit.calendar) > last
+
+
+def overdue(dossier: Dossier, now: datetime) -> tuple[Step, ...]:
+    """Give the open steps whose deadline has passed and of which the house recorded nothing yet."""
+    if dossier.circuit is None or dossier.state is not State.IN_REVIEW:
+        return ()
+    late = [
+        step
+        for step in dossier.circuit.steps
+        if step.id in dossier.steps_opened
+        and step.id not in dossier.lapsed
+        and past(dossier, step, now)
+    ]
+    return tuple(step for step in late if dossier.status(step.id) is StepStatus.OPEN)
 
 
 def too_late(dossier: Dossier, step: Step, now: datetime) -> bool:
     """Say whether the step's deadline has passed and its rule takes no late decision."""
-    last = deadline(dossier, step)
-    over = last is not None and workdays.day(now) > last
-    return over and step.at_deadline is not AtDeadline.ESCALATE
+    return step.at_deadline is not AtDeadline.ESCALATE and past(dossier, step, now)
 
 
 def count(dossier: Dossier) -> board.Quorum:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 
 from approvals import codec
 from approvals import events as ev
@@ -16,13 +17,24 @@ HOUSE = "house"
 """The name of the stream that holds who may act; every other stream is a dossier."""
 
 
+def covers(given: ev.DelegationGiven, dossier: str, circuit: str, step: str) -> bool:
+    """Say whether a delegation's scope holds this step of this circuit in this dossier."""
+    return (
+        given.dossier in (None, dossier)
+        and given.circuit in (None, circuit)
+        and given.step in (None, step)
+    )
+
+
 @dataclass(slots=True)
 class Register:
-    """Everybody's roles, in the order in which they were enrolled."""
+    """Everybody's roles and delegations, in the order in which they were enrolled and given."""
 
     version: int = 0
     founded: ev.HouseFounded | None = None
     roles: dict[PersonId, frozenset[Role]] = field(default_factory=dict)
+    delegations: dict[ev.DelegationId, ev.DelegationGiven] = field(default_factory=dict)
+    """Those that were given and not withdrawn, whatever their days."""
 
     @classmethod
     def replay(cls, entries: Iterable[Entry]) -> Register:
@@ -34,12 +46,26 @@ class Register:
                 register.founded = event
             elif isinstance(event, ev.PersonEnrolled):
                 register.roles[event.person] = frozenset(event.roles)
+            elif isinstance(event, ev.DelegationGiven):
+                register.delegations[event.delegation] = event
+            elif isinstance(event, ev.DelegationWithdrawn):
+                register.delegations.pop(event.delegation, None)
             register.version = entry.version
         return register
 
     def holders(self, role: Role) -> tuple[PersonId, ...]:
         """Give everybody who holds a role."""
         return tuple(person for person, roles in self.roles.items() if role in roles)
+
+    def in_force(
+        self, on: date, *, dossier: str, circuit: str, step: str
+    ) -> tuple[ev.DelegationGiven, ...]:
+        """Give the delegations that hold on a day at one step of one dossier."""
+        return tuple(
+            one
+            for one in self.delegations.values()
+            if one.first <= on <= one.last and covers(one, dossier, circuit, step)
+        )
 
     def require(self, person: PersonId, act: str, *roles: Role) -> None:
         """Raise ``NotEntitledError`` unless the person holds one of these roles."""

@@ -6,10 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from approvals import events as ev
 from approvals.board import Place
 from approvals.names import (
+    ENGLISH,
+    FRENCH,
     ORDER,
     Bilingual,
     Digest,
@@ -42,21 +45,33 @@ class State(StrEnum):
     SEALED = "sealed"
     EMBARGOED = "embargoed"
     PUBLISHED = "published"
+    SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"
     ABANDONED = "abandoned"
 
 
 class StepStatus(StrEnum):
-    """Where a review step stands."""
+    """Where a review step, or one decider's part in it, stands.
+
+    NO_OPINION: the deadline passed in silence and the circuit goes on without an opinion.
+    DELEGATED: somebody else may decide in the decider's place (a part only).
+    VOIDED: it was approved, and a change of the text has taken the approvals since.
+    """
 
     WAITING = "waiting"
     OPEN = "open"
     APPROVED = "approved"
     REFUSED = "refused"
+    NO_OPINION = "no-opinion"
+    DELEGATED = "delegated"
+    VOIDED = "voided"
 
 
-@dataclass(frozen=True, slots=True)
-class PairText:
-    """One paragraph pair: its texts, and who answers for the translation."""
+class PairText(NamedTuple):
+    """One paragraph pair: its texts, and who answers for the translation.
+
+    This, ``Approval`` and ``Lost`` are made by the thousand in a replay, so they are light.
+    """
 
     source: Digest
     units: Digest | None = None
@@ -88,13 +103,27 @@ class Target:
     paragraphs: tuple[ev.ParagraphText, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Approval:
+class Approval(NamedTuple):
     """One standing approval of one paragraph pair."""
 
     source: Digest
     target: Digest
     at: datetime
+    by: PersonId
+    """Who said it: the decider, or whoever took the decider's place."""
+    waived: bool = False
+    """It fell by a change that two persons called typographic, and stands again."""
+
+
+class Lost(NamedTuple):
+    """An approval that fell: when, and what the paragraph was then in source and target.
+
+    ``now`` is None where the paragraph is gone.
+    """
+
+    approval: Approval
+    at: datetime
+    now: tuple[Digest, Digest] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +137,8 @@ class Point:
     paragraphs: tuple[ParagraphId, ...]
     note: ev.NoteRef | None
     answered: bool = False
+    spoken_by: PersonId | None = None
+    """Who said it for ``by``, where somebody did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +182,33 @@ class Ballot:
     votes: dict[str, ev.Choice] = field(default_factory=dict)
     voters: dict[str, PersonId] = field(default_factory=dict)
     opened_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Somebody's words for the press, and the languages in which they approved them."""
+
+    added: ev.QuoteAdded
+    approved: frozenset[Language] = frozenset()
+
+    @property
+    def missing(self) -> tuple[Language, ...]:
+        """Give the languages in which the speaker has not approved."""
+        return tuple(one for one in (FRENCH, ENGLISH) if one not in self.approved)
+
+    def text(self, language: Language) -> ev.NoteRef:
+        """Give the words in a language."""
+        return self.added.fr if language == FRENCH else self.added.en
+
+
+@dataclass(frozen=True, slots=True)
+class Erratum:
+    """A corrected edition in one language, on its way or out."""
+
+    proposed: ev.ErratumProposed
+    certified_by: PersonId | None = None
+    edition: ev.Edition | None = None
+    published_at: datetime | None = None
 
 
 def paired(

@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from approvals.circuits import Step
 from approvals.dossier import Dossier
 from approvals.errors import N_, Value
 from approvals.names import PersonId, Role
-from approvals.policy import conformed, count, entitled, translatable, uncertified
+from approvals.policy import (
+    conformed,
+    count,
+    entitled,
+    open_errata,
+    translatable,
+    unapproved,
+    uncertified,
+)
 from approvals.standing import State, StepStatus
 
 
@@ -95,6 +104,14 @@ def waiting_on(dossier: Dossier) -> Waiting:
             return Waiting(
                 N_("Waiting for the secretary to order the seal."), role=Role.SECRETARY, act="seal"
             )
+        case State.SEALED if unapproved(dossier):
+            speakers = tuple(dict.fromkeys(one.added.speaker for one in unapproved(dossier)))
+            return Waiting(
+                N_("Waiting for the speakers of {quotes} quotes to approve them."),
+                {"quotes": len(unapproved(dossier))},
+                people=speakers,
+                act="approve-quote",
+            )
         case State.SEALED:
             return Waiting(
                 N_("Waiting for communications to publish."),
@@ -112,7 +129,24 @@ def waiting_on(dossier: Dossier) -> Waiting:
                 role=Role.DRAFTER,
                 act="submit",
             )
-        case State.PUBLISHED | State.ABANDONED:
+        case State.PUBLISHED if dossier.withdrawal is not None:
+            return Waiting(
+                N_("Waiting for the chair to confirm the withdrawal."),
+                role=Role.CHAIR,
+                act="confirm-withdrawal",
+            )
+        case State.PUBLISHED if open_errata(dossier):
+            return Waiting(
+                N_("Waiting for a reviser to certify a corrected edition."),
+                role=Role.REVISER,
+                act="certify-erratum",
+            )
+        case State.SUPERSEDED if dossier.superseded_by is not None:
+            return Waiting(
+                N_("Nothing more to do: {successor} has taken its place."),
+                {"successor": dossier.superseded_by},
+            )
+        case State.PUBLISHED | State.WITHDRAWN | State.ABANDONED:
             return Waiting(N_("Nothing more to do."))
         case _:
             return Waiting(N_("The house is at work."))
@@ -166,13 +200,30 @@ def _waiting_for_review(dossier: Dossier) -> Waiting:
     ]
     if not steps:
         return Waiting(N_("Waiting for review."), role=Role.REVIEWER, act="decide")
+    people: dict[PersonId, None] = {}
+    for step in steps:
+        people.update((one, None) for one in dossier.deciders(step) if _asked(dossier, step, one))
+    if len(steps) > 1:
+        return Waiting(
+            N_("Waiting for review in parallel: {steps}."),
+            {"steps": tuple(f"{one.id} {_given(dossier, one)}/{one.required}" for one in steps)},
+            role=Role.REVIEWER,
+            people=tuple(people),
+            act="decide",
+        )
     step = steps[0]
-    people = tuple(PersonId(person) for person in step.deciders)
-    given = [person for person in people if dossier.approved(step.id, person)]
     return Waiting(
         N_("Waiting for review: {step}, {given} of {required}."),
-        {"step": step.id, "given": len(given), "required": step.required},
+        {"step": step.id, "given": _given(dossier, step), "required": step.required},
         role=Role.REVIEWER,
-        people=tuple(person for person in people if person not in given),
+        people=tuple(people),
         act="decide",
     )
+
+
+def _given(dossier: Dossier, step: Step) -> int:
+    return sum(dossier.approved(step.id, one) for one in dossier.deciders(step))
+
+
+def _asked(dossier: Dossier, step: Step, person: PersonId) -> bool:
+    return not dossier.approved(step.id, person)

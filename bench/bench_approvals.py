@@ -2,8 +2,10 @@
 
 Replays a dossier of 5,000 events (a text of 60 paragraphs that goes round after round: a third of
 it is reworded, translated, certified and decided on by the five reviewers of a circuit like the
-sample's, until a board of 25 votes) and counts a ballot. Medians of processor time; ``--repeat N``
-for more runs, ``--events N`` for another size.
+sample's, until a board of 25 votes) and counts a ballot. Then asks for one person's to-do list
+among 500 dossiers under review on SQLite: with the summaries kept, after one of the dossiers has
+grown, and with nothing kept. Medians of processor time, and of time passed for the to-do list;
+``--repeat N`` for more runs, ``--events N`` and ``--dossiers N`` for other sizes.
 """
 
 from __future__ import annotations
@@ -13,11 +15,14 @@ import hashlib
 import json
 import statistics
 import sys
+import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -33,10 +38,14 @@ from approvals.names import (
     Digest,
     ParagraphId,
     PersonId,
+    Role,
     pair_digest,
 )
 from approvals.policy import fallen
+from approvals.register import HOUSE
 from approvals.standing import paired
+from approvals.store import Store
+from flows import todo
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 WORDS = Bilingual(fr="Raison d’être", en="Mission statement")
@@ -138,6 +147,84 @@ def history(size: int) -> list[Entry]:
     return entries
 
 
+class House:
+    """As much of a house as a to-do list needs."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def now(self) -> datetime:
+        return START + timedelta(days=1)
+
+
+def settled(store: Store, dossiers: int) -> None:
+    """Write reviewers and dossiers under review; each waits for one reviewer of sixty."""
+    people = [PersonId(f"reviewer-{n}") for n in range(60)]
+    enrolled = [ev.PersonEnrolled(ev.SYSTEM, one, (Role.REVIEWER,)) for one in people]
+    append(store, HOUSE, enrolled)
+    for n in range(dossiers):
+        own = replace(circuit().steps[0], deciders=(people[n % len(people)],))
+        events = []
+        for event in rounds(Dossier("d")):
+            if isinstance(event, ev.ReviewOpened):
+                events.append(replace(event, circuit=replace(circuit(), steps=(own,))))
+                break
+            events.append(event)
+        append(store, f"dossier-{n}", events)
+
+
+def append(store: Store, stream: str, events: Sequence[ev.Event], before: int = 0) -> None:
+    with store.begin() as work:
+        for number, event in enumerate(events, before + 1):
+            work.append(
+                stream,
+                expected=number - 1,
+                type=type(event).__name__,
+                payload=codec.payload(event),
+                key=f"{stream}-{number}",
+                at=START + timedelta(seconds=number),
+                wake=False,
+            )
+        work.commit()
+
+
+def lists(dossiers: int, repeat: int) -> Iterator[tuple[str, float]]:
+    """Measure the to-do list of one reviewer."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = Store(Path(folder) / "ledger.sqlite3")
+        settled(store, dossiers)
+        house: Any = House(store)
+        person = PersonId("reviewer-7")
+        begun = time.perf_counter()
+        found = todo.of(house, person)
+        first = (time.perf_counter() - begun) * 1000
+        yield (
+            f"to-do list, {len(found)} of {dossiers}",
+            passed(repeat, lambda: todo.of(house, person)),
+        )
+        grown = []
+        for n in range(repeat):
+            with store.read() as reader:
+                size = len(reader.history(f"dossier-{n}"))
+            note = ev.TranslationRequested(ev.SYSTEM, digest("again"))
+            append(store, f"dossier-{n}", [note], size)
+            begun = time.perf_counter()
+            todo.of(house, person)
+            grown.append(time.perf_counter() - begun)
+        yield "  after one has grown", statistics.median(grown) * 1000
+        yield "  with nothing kept", first
+        store.close()
+
+
+def passed(repeat: int, work: Callable[[], object]) -> float:
+    taken = []
+    for _ in range(repeat):
+        begun = time.perf_counter()
+        work()
+        taken.append(time.perf_counter() - begun)
+    return statistics.median(taken) * 1000
+
+
 def median(repeat: int, work: Callable[[], object]) -> float:
     taken = []
     for _ in range(repeat):
@@ -151,6 +238,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--events", type=int, default=5000)
     parser.add_argument("--repeat", type=int, default=9)
+    parser.add_argument("--dossiers", type=int, default=500)
     given = parser.parse_args()
     entries = history(given.events)
     size = sum(len(entry.payload) for entry in entries)
@@ -175,6 +263,8 @@ def main() -> None:
         return [board.tally(rules, votes=votes, entitled=SEATS, chair="S1") for _ in range(1000)]
 
     print(f"{'1,000 ballots of 25':24}{median(given.repeat, counted):8.1f} ms")
+    for name, taken in lists(given.dossiers, given.repeat):
+        print(f"{name:24}{taken:8.1f} ms")
 
 
 if __name__ == "__main__":

@@ -73,6 +73,20 @@ class Fingerprint:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a paragraph says: its role, its spans, and the digest over both."""
+
+    role: str
+    spans: list[Span]
+    digest: str
+
+    @property
+    def text(self) -> str:
+        """The canonical text."""
+        return "".join(span.text for span in self.spans)
+
+
 class Reader:
     """Fingerprints the paragraphs of one file."""
 
@@ -81,6 +95,11 @@ class Reader:
 
     def fingerprint(self, located: Located) -> Fingerprint:
         """The fingerprint of a paragraph; of an empty text for one that says nothing."""
+        said = self.said(located)
+        return Fingerprint(said.digest, said.text)
+
+    def said(self, located: Located) -> Said:
+        """What a paragraph says, span by span."""
         nodes = inline.parse(located.element)
         style = self._word.styles.of(located.element)
         spans = _tidy(list(self._spans(nodes, style, self._word.links(located.part), "")))
@@ -89,8 +108,7 @@ class Reader:
             spans = _plain_cell(spans)
         role = f"{kind}:{level}" if kind in (Kind.HEADING, Kind.LIST) else "text"
         said = json.dumps(["enonce paragraph 1", role, spans], ensure_ascii=False)
-        text = "".join(span.text for span in spans)
-        return Fingerprint(hashlib.sha256(said.encode()).hexdigest(), text)
+        return Said(role, spans, hashlib.sha256(said.encode()).hexdigest())
 
     def _spans(
         self, nodes: Sequence[Node], style: Style, links: Mapping[str, Link], link: str

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from approvals import events as ev
 from approvals import policy
@@ -67,6 +67,7 @@ def submit(
     confidentiality: ev.Confidentiality = ev.Confidentiality.INTERNAL,
     answers: Iterable[tuple[int, str]] = (),
     key: str | None = None,
+    succeeds: str | None = None,
 ) -> Submission:
     """Take a draft in, opening its dossier where there is none yet.
 
@@ -87,6 +88,7 @@ def submit(
                 target=OTHER[Language(source)],
                 authoritative=Language("fr"),
                 confidentiality=confidentiality,
+                succeeds=succeeds,
             ),
             house.office,
         )
@@ -239,7 +241,7 @@ def certify(
     dossier = house.dossier(dossier_id)
     wanted = None if only is None else set(only)
     chosen = {
-        id: replace(pair, waived=())
+        id: pair._replace(waived=())
         for id, pair in policy.translatable(dossier).items()
         if (id in wanted if wanted is not None else pair.proposed_by and not pair.certified_by)
     }

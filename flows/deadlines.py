@@ -1,7 +1,8 @@
 """Which review steps come to their last day, and which are past it. Reads; decides nothing.
 
-What silence at the deadline means is the circuit's rule (``approvals.policy``); who is told, and
-how, is the callers': the scheduled flow (``flows.reminders``) and the service's log.
+What silence at the deadline means is the circuit's rule (``approvals.policy``), recorded by
+``flows.stages.deadline``; who is told, and how, is the callers': the scheduled flow
+(``flows.reminders``) and the service's log.
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ import structlog
 from approvals import policy, workdays
 from approvals.dossier import Dossier
 from approvals.errors import ApprovalError
-from approvals.names import PersonId
 from approvals.register import HOUSE
 from approvals.standing import State, StepStatus
 from flows.house import House
@@ -58,17 +58,18 @@ class Deadline:
 
 def near(dossiers: Iterable[Dossier], now: datetime) -> Iterator[Deadline]:
     """Give every open step whose last day is near, today, or past."""
-    today = workdays.day(now)
     for dossier in dossiers:
         if dossier.state is not State.IN_REVIEW or dossier.circuit is None:
             continue
+        calendar = dossier.circuit.calendar
+        today = workdays.day(now, calendar)
         for step in dossier.circuit.steps:
             last = policy.deadline(dossier, step)
             if last is None or dossier.status(step.id) is not StepStatus.OPEN:
                 continue
-            level = _level(today, last)
+            level = _level(today, last, calendar)
             if level is not None:
-                given = sum(bool(dossier.approved(step.id, PersonId(who))) for who in step.deciders)
+                given = sum(dossier.approved(step.id, who) for who in dossier.deciders(step))
                 yield Deadline(
                     dossier.id, step.id, last, level, given, step.required, step.at_deadline.value
                 )
@@ -87,13 +88,13 @@ def readable(house: House) -> Iterator[Dossier]:
             log.error("dossier", dossier=stream, exc_info=fault)
 
 
-def _level(today: date, last: date) -> Level | None:
+def _level(today: date, last: date, calendar: workdays.Calendar) -> Level | None:
     if today > last:
         return Level.PASSED
     if today == last:
         return Level.TODAY
     left = sum(
-        workdays.is_working(today + timedelta(days=day))
+        workdays.is_working(today + timedelta(days=day), calendar)
         for day in range(1, (last - today).days + 1)
     )
     return Level.NEAR if left <= NEAR else None

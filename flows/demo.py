@@ -308,7 +308,7 @@ class Demonstration:
             "fell, the others stand.",
             places=places,
             fell=len(self.dossier.fell),
-            all=sum(map(len, self.dossier.approvals.values())),
+            all=self.dossier.stood,
         )
 
     def review_second(self) -> None:

@@ -74,7 +74,7 @@ class Picture:
 
     def _road(self) -> Text:
         here = station(self._state)
-        arrived = self._state is State.PUBLISHED
+        arrived = self._state in (State.PUBLISHED, State.SUPERSEDED, State.WITHDRAWN)
         road = Text()
         for place, (name, _) in enumerate(ROAD):
             behind = place < here or arrived

@@ -1,8 +1,9 @@
 """The scheduled flow that says which review deadlines are near or have passed.
 
-It leaves one table on Prefect's server, one event for each deadline and level (told once, however
-often it runs), and lines in the house's log. It sends no mail and decides nothing: what silence at
-a deadline means is the circuit's rule.
+It has the house record what the circuits make of silence at deadlines that have passed (a further
+decider is named, or no opinion is noted; silence never approves), then leaves one table on
+Prefect's server and one event for each deadline and level (told once, however often it runs). It
+sends no mail: whom to tell is ``approvals.notices``'.
 """
 
 from __future__ import annotations
@@ -15,14 +16,19 @@ from prefect.client.schemas.objects import State as RunState
 from prefect.events import emit_event
 from prefect.states import Completed
 
+from approvals import policy
 from flows import deadlines
+from flows.stages import deadline
 from flows.travel import here
 
 
 @flow(name="reminders", flow_run_name="reminders", persist_result=False)
 def reminders() -> RunState[Any]:
-    """Look at every dossier under review and say what is due."""
+    """Look at every dossier under review, record what is past, and say what is due."""
     house = here()
+    for dossier in deadlines.readable(house):
+        if policy.due(dossier, house.now()) is policy.Stage.DEADLINE:
+            deadline.run(house, dossier.id)
     near = deadlines.near(deadlines.readable(house), house.now())
     found = sorted(near, key=lambda one: (one.last, one.dossier, one.step))
     for one in found:

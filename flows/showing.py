@@ -6,11 +6,11 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
-from approvals import board, policy, terms
+from approvals import board, parts, policy, terms, voiding
 from approvals import events as ev
 from approvals.dossier import Dossier
 from approvals.names import PersonId
-from approvals.standing import State
+from approvals.standing import State, StepStatus
 from approvals.waiting import waiting_on
 from flows import acts, console, sentences, vouching
 from flows.console import tell, tr
@@ -31,7 +31,7 @@ ROAD: Final = (
     ),
     (N_("Seal"), frozenset({State.ADOPTED, State.CONFORMITY, State.SEALING})),
     (N_("Publication"), frozenset({State.SEALED, State.EMBARGOED})),
-    (N_("Published"), frozenset({State.PUBLISHED})),
+    (N_("Published"), frozenset({State.PUBLISHED, State.SUPERSEDED, State.WITHDRAWN})),
 )
 """The stations of the road, and the states that stand at each."""
 
@@ -48,7 +48,8 @@ def road(state: State, language: str) -> str:
     here = station(state)
     marks = []
     for place, (name, _) in enumerate(ROAD):
-        mark = "●" if place < here or state is State.PUBLISHED else "◆" if place == here else "○"
+        arrived = here == len(ROAD) - 1
+        mark = "●" if place < here or arrived else "◆" if place == here else "○"
         marks.append(f"{mark} {say(name, language)}")
     return " ─ ".join(marks)
 
@@ -102,7 +103,10 @@ def one_dossier(house: House, dossier_id: str) -> None:
             print(tr("Pair {pair}", pair=dossier.pair[:12]))
         print()
     paragraphs = _paragraphs(house, dossier, names)
-    steps = _steps(dossier, handles)
+    fell = [tr(message, **data) for message, data in voiding.sentences(dossier)]
+    for line in fell:
+        tell("{line}", line=line)
+    steps = _steps(house, dossier, handles)
     points = _points(house, dossier, handles)
     session = _session(dossier, handles)
     beside = _links(house, dossier)
@@ -112,6 +116,7 @@ def one_dossier(house: House, dossier_id: str) -> None:
             **_place(dossier),
             "paragraphs": paragraphs,
             "steps": steps,
+            "fell": fell,
             "points": points,
             "session": session,
             "links": beside,
@@ -215,22 +220,30 @@ def _answered(who: vouching.Vouched) -> dict[str, console.Json]:
     return {name: plain[name] for name in ("machine", "proposed_by", "certified_by", "waived")}
 
 
-def _steps(dossier: Dossier, handles: Mapping[PersonId, str]) -> list[Mapping[str, console.Json]]:
+def _steps(
+    house: House, dossier: Dossier, handles: Mapping[PersonId, str]
+) -> list[Mapping[str, console.Json]]:
     if dossier.circuit is None:
         return []
+    stands = parts.parts(dossier, house.register(), house.now())
     rows: list[tuple[str, ...]] = []
     told: list[Mapping[str, console.Json]] = []
     for step in dossier.circuit.steps:
-        people = [PersonId(person) for person in step.deciders]
+        people = dossier.deciders(step)
         given = [handles.get(one, one) for one in people if dossier.approved(step.id, one)]
-        asked = [handles.get(one, one) for one in people if not dossier.approved(step.id, one)]
+        asked = [
+            handles.get(one.person, one.person)
+            + (f" → {handles.get(one.by, one.by)}" if one.by else "")
+            for one in stands
+            if one.step == step.id and one.status is not StepStatus.APPROVED
+        ]
         last = policy.deadline(dossier, step)
         status = dossier.status(step.id)
         rows.append(
             (
                 step.id,
                 step.title.in_(console.GLOBALS.lang),
-                tr(_STATUSES[status.value]),
+                tr(terms.term(status) or status.value),
                 f"{len(given)}/{step.required}",
                 ", ".join(given) or "–",
                 ", ".join(asked) or "–",
@@ -244,6 +257,15 @@ def _steps(dossier: Dossier, handles: Mapping[PersonId, str]) -> list[Mapping[st
                 "required": step.required,
                 "approved": given,
                 "asked": asked,
+                "parts": [
+                    {
+                        "person": handles.get(one.person, one.person),
+                        "status": one.status.value,
+                        "by": handles.get(one.by, one.by) if one.by else None,
+                    }
+                    for one in stands
+                    if one.step == step.id
+                ],
                 "deadline": last.isoformat() if last else None,
             }
         )
@@ -261,14 +283,6 @@ def _steps(dossier: Dossier, handles: Mapping[PersonId, str]) -> list[Mapping[st
         title=tr("Review ({rule})", rule=dossier.circuit.rule),
     )
     return told
-
-
-_STATUSES: Final = {
-    "waiting": N_("waiting"),
-    "open": N_("open"),
-    "approved": N_("approved"),
-    "refused": N_("refused"),
-}
 
 
 def _points(
@@ -368,6 +382,11 @@ WHAT: Final[Mapping[str, str]] = {
     ev.PairAligned.__name__: N_("Both languages joined into a pair"),
     ev.ReviewOpened.__name__: N_("Review opened"),
     ev.DecisionMade.__name__: N_("Decision"),
+    ev.DeadlinePassed.__name__: N_("Deadline passed"),
+    ev.TypographyVouched.__name__: N_("Change called typographic"),
+    ev.TypographyWaived.__name__: N_("Approvals kept over typography"),
+    ev.DelegationGiven.__name__: N_("Delegation given"),
+    ev.DelegationWithdrawn.__name__: N_("Delegation withdrawn"),
     ev.MeetingConvened.__name__: N_("Board convened"),
     ev.MeetingRecalled.__name__: N_("Convocation taken back"),
     ev.AttendanceRecorded.__name__: N_("Attendance recorded"),
@@ -386,6 +405,17 @@ WHAT: Final[Mapping[str, str]] = {
     ev.EditionsSealed.__name__: N_("Editions sealed"),
     ev.PublicationOrdered.__name__: N_("Publication released"),
     ev.Published.__name__: N_("Published"),
+    ev.QuoteAdded.__name__: N_("Quote proposed"),
+    ev.QuoteApproved.__name__: N_("Quote approved"),
+    ev.QuoteDropped.__name__: N_("Quote dropped"),
+    ev.PressReleaseKept.__name__: N_("Press release kept"),
+    ev.Superseded.__name__: N_("Superseded"),
+    ev.SuccessionSettled.__name__: N_("Took the earlier text’s place"),
+    ev.WithdrawalOrdered.__name__: N_("Withdrawal ordered"),
+    ev.Withdrawn.__name__: N_("Withdrawn"),
+    ev.ErratumProposed.__name__: N_("Correction proposed"),
+    ev.ErratumCertified.__name__: N_("Correction certified"),
+    ev.ErratumPublished.__name__: N_("Correction published"),
     ev.Abandoned.__name__: N_("Abandoned"),
 }
 """What each kind of ledger entry is called in front of people."""

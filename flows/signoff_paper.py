@@ -31,6 +31,7 @@ class Said(StrEnum):
     FELL = "fell"
     WAITING = "waiting"
     NOT_ASKED = "not asked"
+    NOT_NEEDED = "not needed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,7 @@ _SHAPES: Final = {
     Said.FELL: ("⊘", N_("approval fell")),
     Said.WAITING: ("○", N_("waiting")),
     Said.NOT_ASKED: ("·", N_("not asked")),
+    Said.NOT_NEEDED: ("▫", N_("not needed")),
 }
 
 _MEANINGS: Final = {
@@ -100,6 +102,7 @@ _MEANINGS: Final = {
     Said.FELL: N_("The person had approved; the paragraph changed since in one of the languages."),
     Said.WAITING: N_("The person has been asked and has not decided yet."),
     Said.NOT_ASKED: N_("The person’s step has not begun."),
+    Said.NOT_NEEDED: N_("The step had the approvals that it asks for without this person."),
 }
 
 
@@ -162,7 +165,8 @@ class _Wording:
 
     def _summary(self) -> Iterator[str]:
         own = self.review
-        every = [decision.said for row in own.decisions for decision in row]
+        said = [decision.said for row in own.decisions for decision in row]
+        every = [one for one in said if one is not Said.NOT_NEEDED]
         yield self.say("Review circuit: {circuit}.", circuit=own.circuit)
         yield self.say(
             "Of {all} decisions asked for, {approved} are approvals that stand, {fell} are "

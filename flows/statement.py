@@ -14,7 +14,7 @@ from prefect.client.schemas.objects import State as RunState
 
 from approvals.policy import Stage
 from approvals.standing import State
-from flows.stages import align, publish, resolution, seal, translate
+from flows.stages import align, deadline, erratum, publish, resolution, seal, succession, translate
 from flows.travel import Road, here
 
 
@@ -33,6 +33,7 @@ def statement(dossier: str, errand: int = 0) -> RunState[Any]:
         return road.gate()
 
     road.stage(Stage.ALIGN, align.run)  # both languages become one pair
+    road.stage(Stage.DEADLINE, deadline.run)  # what silence means, recorded; it never approves
     if road.waits_at(State.ALIGNED, State.IN_REVIEW, State.CHANGES_REQUESTED):  # the reviewers
         return road.gate()
 
@@ -52,4 +53,6 @@ def statement(dossier: str, errand: int = 0) -> RunState[Any]:
         return road.gate()
 
     road.stage(Stage.PUBLISH, publish.run)  # laid out for the public, once
+    road.stage(Stage.ERRATUM, erratum.run)  # a correction stands beside what it corrects
+    road.stage(Stage.SUCCESSION, succession.run)  # an earlier text is superseded by this one
     return road.gate()

@@ -19,7 +19,6 @@ from starlette.routing import Route
 
 from approvals import terms
 from approvals.dossier import Dossier
-from approvals.standing import State
 from approvals.waiting import waiting_on
 from flows.embedded import Service
 from flows.house import House
@@ -115,7 +114,7 @@ def _language(request: Request) -> str:
 def _shown(dossier: Dossier, language: str) -> dict[str, Any]:
     here = station(dossier.state)
     waiting = waiting_on(dossier)
-    arrived = dossier.state is State.PUBLISHED
+    arrived = here == len(ROAD) - 1
 
     def mark(place: int) -> str:
         if place < here or arrived:

@@ -9,6 +9,7 @@ from typing import Final
 from documents.sealing.verdict import Indication, Verdict
 from flows import console
 from flows.console import Exit, tell, tr
+from flows.editions import Answer
 from locales.errors import N_
 
 EXITS: Final = {
@@ -38,8 +39,11 @@ def exit_code(verdict: Verdict) -> Exit:
     return EXITS[verdict.overall]
 
 
-def show(file: Path, verdict: Verdict) -> None:
-    """Say the verdict with each of its parts, its reasons and who signed."""
+def show(file: Path, verdict: Verdict, standing: Answer | None = None) -> None:
+    """Say the verdict with each of its parts, its reasons and who signed.
+
+    ``standing`` says what has become of the copy in a house.
+    """
     if not console.GLOBALS.json:
         sub = f" ({verdict.sub_indication.value})" if verdict.sub_indication else ""
         print(f"{file}: {verdict.overall.value}{sub}")
@@ -57,4 +61,12 @@ def show(file: Path, verdict: Verdict) -> None:
             )
         if one.demonstration:
             tell("The seal is a demonstration: it proves nothing outside its installation.")
-    console.answer({"file": str(file), **verdict.to_json()})
+    if standing is not None:
+        tell(standing.message, **standing.data)
+    console.answer(
+        {
+            "file": str(file),
+            **verdict.to_json(),
+            "standing": standing.to_json() if standing is not None else None,
+        }
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from approvals.circuits import CheckRule
@@ -66,6 +66,8 @@ class DossierOpened:
     target: Language
     authoritative: Language
     confidentiality: Confidentiality
+    succeeds: str | None = None
+    """The published dossier in whose place this one is meant to come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,9 @@ class PairAligned:
     text: Digest
     paragraphs: tuple[ParagraphText, ...]
     pair: Digest
-    fell: tuple[Fallen, ...]
+    fell: tuple[Fallen, ...] = field(metadata={"later": True})
+    stood: int = 0
+    """How many approvals of a paragraph stood before, those that fell among them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,14 @@
-"""The house itself and its people."""
+"""The house itself, its people, and who stands in for whom."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from typing import NewType
 
 from approvals.names import Bilingual, PersonId, Role
+
+DelegationId = NewType("DelegationId", str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,4 +29,29 @@ class PersonEnrolled:
     roles: tuple[Role, ...]
 
 
-HouseEvent = HouseFounded | PersonEnrolled
+@dataclass(frozen=True, slots=True)
+class DelegationGiven:
+    """``by`` has ``to`` decide in reviews for them, from ``first`` to ``last`` inclusive.
+
+    The scope is one dossier, one circuit, or both, and there one step or all of them.
+    """
+
+    by: PersonId
+    delegation: DelegationId
+    to: PersonId
+    first: date
+    last: date
+    dossier: str | None
+    circuit: str | None
+    step: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DelegationWithdrawn:
+    """The delegation ends now, by whoever gave it or holds it."""
+
+    by: PersonId
+    delegation: DelegationId
+
+
+HouseEvent = HouseFounded | PersonEnrolled | DelegationGiven | DelegationWithdrawn

@@ -1,12 +1,17 @@
-"""The seal and the life of what is published."""
+"""The seal, the press, and the life of what is published."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NewType
 
+from approvals.events.base import NoteRef
 from approvals.names import Digest, Language, PersonId
+
+QuoteId = NewType("QuoteId", str)
+ErratumId = NewType("ErratumId", str)
 
 
 class EditionKind(StrEnum):
@@ -14,6 +19,14 @@ class EditionKind(StrEnum):
 
     STATEMENT = "statement"
     RESOLUTION = "resolution"
+    ERRATUM = "erratum"
+
+
+class Ground(StrEnum):
+    """On what a withdrawal rests."""
+
+    RESOLUTION = "resolution"
+    COURT = "court"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,4 +74,122 @@ class Published:
     editions: tuple[Edition, ...]
 
 
-PublicationEvent = SealingOrdered | EditionsSealed | PublicationOrdered | Published
+@dataclass(frozen=True, slots=True)
+class QuoteAdded:
+    """Communications proposes somebody's words in both languages; replaces the quote's earlier."""
+
+    by: PersonId
+    quote: QuoteId
+    speaker: PersonId
+    fr: NoteRef
+    en: NoteRef
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteApproved:
+    """The speaker approves exactly these words in one language."""
+
+    by: PersonId
+    quote: QuoteId
+    language: Language
+    text: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteDropped:
+    """The quote is not used."""
+
+    by: PersonId
+    quote: QuoteId
+
+
+@dataclass(frozen=True, slots=True)
+class PressReleaseKept:
+    """The press release in both languages, in the vault; replaces an earlier one."""
+
+    by: PersonId
+    fr: Digest
+    en: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class Superseded:
+    """The dossier ``successor`` was published in this one's place."""
+
+    by: PersonId
+    successor: str
+
+
+@dataclass(frozen=True, slots=True)
+class SuccessionSettled:
+    """What this dossier succeeds is superseded, or was withdrawn before."""
+
+    by: PersonId
+    predecessor: str
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawalOrdered:
+    """The secretary orders the withdrawal; ``reference`` names the resolution or the judgment."""
+
+    by: PersonId
+    ground: Ground
+    reference: str
+    note: NoteRef
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """The chair confirms: the text is no longer in force. Its files stay."""
+
+    by: PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class ErratumProposed:
+    """A corrected edition in one language; ``corrects`` is the sealed edition that it corrects."""
+
+    by: PersonId
+    erratum: ErratumId
+    number: int
+    language: Language
+    version: Digest
+    text: Digest
+    corrects: Digest
+    note: NoteRef
+
+
+@dataclass(frozen=True, slots=True)
+class ErratumCertified:
+    """A reviser, another person, certifies the corrected edition."""
+
+    by: PersonId
+    erratum: ErratumId
+
+
+@dataclass(frozen=True, slots=True)
+class ErratumPublished:
+    """The corrected edition is sealed and out, beside the one that it corrects."""
+
+    by: PersonId
+    erratum: ErratumId
+    edition: Edition
+
+
+PublicationEvent = (
+    SealingOrdered
+    | EditionsSealed
+    | PublicationOrdered
+    | Published
+    | QuoteAdded
+    | QuoteApproved
+    | QuoteDropped
+    | PressReleaseKept
+    | Superseded
+    | SuccessionSettled
+    | WithdrawalOrdered
+    | Withdrawn
+    | ErratumProposed
+    | ErratumCertified
+    | ErratumPublished
+)

@@ -134,7 +134,7 @@ def _same(command: Command, before: Entry, kind: type[ev.Event], chosen: tuple[s
     payload = json.loads(before.payload)
     said = {name: getattr(command, name) for name in chosen}
     return bool(payload["by"] == command.by) and all(
-        value is None or codec.encode(value) == payload[name] for name, value in said.items()
+        value is None or codec.encode(value) == payload.get(name) for name, value in said.items()
     )
 
 
@@ -164,8 +164,8 @@ def place(scene: Scene, paragraph: ParagraphId) -> str:
     return str(ids.index(paragraph) + 1) if paragraph in ids else paragraph
 
 
-def by_the_house(scene: Scene, by: PersonId, stage: policy.Stage) -> None:
-    """Let only the house itself through, and only while the stage is due."""
+def only_the_house(scene: Scene, by: PersonId) -> None:
+    """Let only the house itself through."""
     existing(scene)
     if by != ev.SYSTEM:
         raise NotEntitledError(
@@ -175,6 +175,11 @@ def by_the_house(scene: Scene, by: PersonId, stage: policy.Stage) -> None:
                 "“enonce run” carries out what is due."
             ),
         )
+
+
+def by_the_house(scene: Scene, by: PersonId, stage: policy.Stage) -> None:
+    """Let only the house itself through, and only while the stage is due."""
+    only_the_house(scene, by)
     if policy.due(scene.dossier, scene.now) is not stage:
         raise GuardError(
             f"due:{stage.value}",

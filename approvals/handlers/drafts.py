@@ -29,7 +29,6 @@ from approvals.names import (
     Digest,
     Language,
     ParagraphId,
-    PersonId,
     Role,
     pair_digest,
 )
@@ -48,6 +47,7 @@ class OpenDossier(Command):
     target: Language
     authoritative: Language
     confidentiality: ev.Confidentiality
+    succeeds: str | None = None
 
 
 def open_dossier(command: OpenDossier, office: Office) -> Entry:
@@ -79,6 +79,8 @@ def open_dossier(command: OpenDossier, office: Office) -> Entry:
                     "one of the two is authoritative. Correct the languages."
                 ),
             )
+        if command.succeeds is not None:
+            _in_force(scene, command.succeeds)
         return ev.DossierOpened(
             command.by,
             command.title,
@@ -86,9 +88,23 @@ def open_dossier(command: OpenDossier, office: Office) -> Entry:
             command.target,
             command.authoritative,
             command.confidentiality,
+            command.succeeds,
         )
 
     return carry_out(command, office, ev.DossierOpened, decide)
+
+
+def _in_force(scene: Scene, predecessor: str) -> None:
+    known = Dossier.replay(predecessor, scene.work.history(predecessor))
+    if known.state is not State.PUBLISHED:
+        raise GuardError(
+            "dossier:succeeds",
+            N_(
+                "{predecessor} is not a published text in force, so nothing can succeed it. "
+                "Name one that “enonce status” shows as published."
+            ),
+            predecessor=predecessor,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,17 +177,17 @@ def _may_repeat(scene: Scene) -> bool:
     if dossier.open_points or dossier.state in (State.REJECTED, State.DEFERRED):
         return True
     steps = dossier.circuit.steps if dossier.circuit and dossier.state is State.IN_REVIEW else ()
+    statuses = dossier.statuses()
     return any(
-        dossier.status(step.id) is StepStatus.OPEN and _stuck(scene, dossier, step)
-        for step in steps
-    )
+        statuses[step.id] is StepStatus.OPEN and _stuck(scene, dossier, step) for step in steps
+    ) or bool(steps and set(statuses.values()) == {StepStatus.NO_OPINION})
 
 
 def _stuck(scene: Scene, dossier: Dossier, step: Step) -> bool:
     """Say whether a step can no longer be approved by those whom the circuit names."""
     able = [
         person
-        for person in map(PersonId, step.deciders)
+        for person in dossier.deciders(step)
         if Role.REVIEWER in scene.register.roles.get(person, ())
         and dossier.abstained.get((step.id, person)) != dossier.pair
     ]
@@ -401,6 +417,7 @@ def record_pair(command: RecordPair, office: Office) -> Entry:
             paragraphs=command.paragraphs,
             pair=pair_digest(texts[Language("fr")], texts[Language("en")]),
             fell=policy.fallen(scene.dossier, paired(draft.paragraphs, command.paragraphs)),
+            stood=sum(map(len, scene.dossier.approvals.values())),
         )
 
     return carry_out(command, office, ev.PairAligned, decide)

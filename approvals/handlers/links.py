@@ -31,7 +31,10 @@ def link_document(command: LinkDocument, office: Office) -> Entry:
             if (one.document, one.kind) == (command.document, command.kind):
                 raise GuardError(
                     "link:twice",
-                    N_("This very file lies beside {dossier} already, as {name}."),
+                    N_(
+                        "This very file lies beside {dossier} already, as {name}. "
+                        "It is linked once."
+                    ),
                     dossier=command.dossier,
                     name=one.name,
                 )

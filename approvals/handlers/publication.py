@@ -148,9 +148,48 @@ def order_publication(command: OrderPublication, office: Office) -> Entry:
 
     def decide(scene: Scene) -> ev.Event:
         require(scene, command.by, "publish", Role.COMMUNICATIONS)
+        both_languages(scene.dossier)
+        _press(scene.dossier)
         return ev.PublicationOrdered(command.by, command.not_before or scene.now)
 
     return carry_out(command, office, ev.PublicationOrdered, decide)
+
+
+def both_languages(dossier: Dossier) -> None:
+    """Refuse where the statement is not sealed in both languages."""
+    editions = dossier.sealed.editions if dossier.sealed else ()
+    found = {one.language for one in editions if one.kind is ev.EditionKind.STATEMENT}
+    if found != {FRENCH, ENGLISH}:
+        raise GuardError(
+            "publish:languages",
+            N_(
+                "The statement is not sealed in both languages, so it is not published. "
+                "Have an administrator run “enonce log --check”."
+            ),
+        )
+
+
+def _press(dossier: Dossier) -> None:
+    """Refuse while a quote is not approved by its speaker, or has no press release to stand in."""
+    open_ = policy.unapproved(dossier)
+    if open_:
+        raise GuardError(
+            "publish:quotes",
+            N_(
+                "{quotes} quotes are not approved by their speakers in both languages: {names}. "
+                "Have them approved with “enonce quote approve”, or drop them."
+            ),
+            quotes=len(open_),
+            names=tuple(one.added.quote for one in open_),
+        )
+    if dossier.quotes and dossier.press_release is None:
+        raise GuardError(
+            "publish:release",
+            N_(
+                "There are quotes and no press release. Keep it in both languages with "
+                "“enonce quote release”, or drop the quotes."
+            ),
+        )
 
 
 def record_publication(command: Command, office: Office) -> Entry:
@@ -164,6 +203,7 @@ def record_publication(command: Command, office: Office) -> Entry:
                 "publish:sealed",
                 N_("Nothing is sealed, so nothing is published. The secretary orders the seal."),
             )
+        both_languages(scene.dossier)
         return ev.Published(command.by, sealed.editions)
 
     return carry_out(command, office, ev.Published, decide)

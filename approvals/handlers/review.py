@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from approvals import codec, policy, workdays
 from approvals import events as ev
-from approvals.circuits import Circuit, rule_digest
+from approvals.circuits import Circuit, Step, rule_digest
 from approvals.dossier import Dossier
 from approvals.errors import (
     N_,
@@ -16,6 +17,7 @@ from approvals.errors import (
     UnknownPersonError,
 )
 from approvals.handlers.base import Command, Office, Scene, carry_out, place, require
+from approvals.handlers.delegation import instead, one_voice
 from approvals.ledger import Entry
 from approvals.names import Digest, ParagraphId, PersonId, Role
 from approvals.standing import StepStatus
@@ -53,59 +55,16 @@ def open_review(command: OpenReview, office: Office) -> Entry:
                 paragraphs=tuple(place(scene, id) for id in command.blocking),
             )
         circuit = resolve(command.circuit, scene)
-        value = codec.encode(circuit)
-        if not isinstance(value, dict):
-            raise TypeError("a circuit encodes to an object")
-        return ev.ReviewOpened(command.by, circuit, rule_digest(value), pair)
+        return ev.ReviewOpened(command.by, circuit, rule_digest(codec.sparing(circuit)), pair)
 
     return carry_out(command, office, ev.ReviewOpened, decide)
 
 
 def resolve(circuit: Circuit, scene: Scene) -> Circuit:
     """Name every decider: handles and roles become persons who may decide."""
-    handles = {contact.handle: PersonId(contact.id) for contact in scene.work.contacts()}
-    known = scene.register.roles
     steps = []
     for step in circuit.steps:
-        deciders: list[str] = []
-        for name in step.deciders:
-            if name.startswith("role:"):
-                role = Role(name.removeprefix("role:"))
-                found = [
-                    person
-                    for person in scene.register.holders(role)
-                    if person not in scene.dossier.authors
-                ]
-            else:
-                found = [handles.get(name, PersonId(name))]
-            deciders.extend(person for person in found if person not in deciders)
-        for person in map(PersonId, deciders):
-            if person not in known:
-                raise UnknownPersonError(
-                    N_("Step {step} names {person}, who is not enrolled. Enrol them first."),
-                    step=step.id,
-                    person=person,
-                )
-            if Role.REVIEWER not in known[person]:
-                raise NotEntitledError(
-                    "review:right",
-                    N_(
-                        "Step {step} names {person}, who does not hold the role of reviewer. "
-                        "Have an administrator give it, or name somebody else."
-                    ),
-                    step=step.id,
-                    person=_handle(scene, person),
-                )
-            if person in scene.dossier.authors:
-                raise NotEntitledError(
-                    "review:author",
-                    N_(
-                        "Step {step} names {person}, who worked on this text. "
-                        "Nobody decides on their own work: name somebody else."
-                    ),
-                    step=step.id,
-                    person=_handle(scene, person),
-                )
+        deciders = _named(scene, step.id, step.deciders)
         if len(deciders) < step.required:
             raise GuardError(
                 "review:deciders",
@@ -117,8 +76,56 @@ def resolve(circuit: Circuit, scene: Scene) -> Circuit:
                 required=step.required,
                 deciders=len(deciders),
             )
-        steps.append(replace(step, deciders=tuple(deciders)))
+        further = _named(scene, step.id, step.escalate_to)
+        steps.append(replace(step, deciders=deciders, escalate_to=further))
     return replace(circuit, steps=tuple(steps))
+
+
+def _named(scene: Scene, step: str, names: Iterable[str]) -> tuple[str, ...]:
+    """Name the persons meant, each once; those of a role leave out whoever worked on the text."""
+    handles = {contact.handle: PersonId(contact.id) for contact in scene.work.contacts()}
+    people: dict[str, None] = {}
+    for name in names:
+        if name.startswith("role:"):
+            holders = scene.register.holders(Role(name.removeprefix("role:")))
+            found = [one for one in holders if one not in scene.dossier.authors]
+        else:
+            found = [handles.get(name, PersonId(name))]
+        people.update(dict.fromkeys(found))
+    for person in map(PersonId, people):
+        _able(scene, step, person)
+    return tuple(people)
+
+
+def _able(scene: Scene, step: str, person: PersonId) -> None:
+    """Refuse a decider who is not enrolled, does not review, or worked on the text."""
+    known = scene.register.roles
+    if person not in known:
+        raise UnknownPersonError(
+            N_("Step {step} names {person}, who is not enrolled. Enrol them first."),
+            step=step,
+            person=person,
+        )
+    if Role.REVIEWER not in known[person]:
+        raise NotEntitledError(
+            "review:right",
+            N_(
+                "Step {step} names {person}, who does not hold the role of reviewer. "
+                "Have an administrator give it, or name somebody else."
+            ),
+            step=step,
+            person=_handle(scene, person),
+        )
+    if person in scene.dossier.authors:
+        raise NotEntitledError(
+            "review:author",
+            N_(
+                "Step {step} names {person}, who worked on this text. "
+                "Nobody decides on their own work: name somebody else."
+            ),
+            step=step,
+            person=_handle(scene, person),
+        )
 
 
 def _handle(scene: Scene, person: PersonId) -> str:
@@ -127,13 +134,14 @@ def _handle(scene: Scene, person: PersonId) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MakeDecision(Command):
-    """A reviewer's decision on exactly ``pair``."""
+    """A reviewer's decision on exactly ``pair``; ``behalf`` is the decider in whose place."""
 
     step: str | None
     decision: ev.Decision
     pair: Digest
     paragraphs: tuple[ParagraphId, ...] = ()
     reason: str | None = None
+    behalf: PersonId | None = None
 
 
 def decide(command: MakeDecision, office: Office) -> Entry:
@@ -152,40 +160,12 @@ def decide(command: MakeDecision, office: Office) -> Entry:
                 ),
                 dossier=dossier.id,
             )
-        if command.by in dossier.authors:
-            raise NotEntitledError(
-                "decide:author",
-                N_(
-                    "You worked on this text, so you cannot decide on it. "
-                    "Another decider has to, or the drafter opens the review with another circuit."
-                ),
-            )
-        mine = [step for step in circuit.steps if command.by in step.deciders]
-        if command.step is not None:
-            mine = [step for step in mine if step.id == command.step]
-        if not mine:
-            raise NotEntitledError(
-                "decide:decider",
-                N_(
-                    "You are not among the deciders of this step: {rule} does not name you. "
-                    "“enonce status {dossier}” says whom it waits for."
-                ),
-                rule=circuit.rule,
-                dossier=dossier.id,
-            )
-        open_ = [step for step in mine if dossier.status(step.id) is StepStatus.OPEN]
-        if not open_:
-            raise GuardError(
-                "decide:step",
-                N_(
-                    "Step {step} takes no decision now: it is {status}. "
-                    "“enonce status {dossier}” says which step is open."
-                ),
-                step=mine[0].id,
-                status=dossier.status(mine[0].id),
-                dossier=dossier.id,
-            )
-        step = open_[0]
+        _no_author(command, dossier)
+        step = _step(command, dossier, circuit)
+        given = None
+        if command.behalf is not None:
+            given = instead(scene, circuit, step, command.by, command.behalf)
+        one_voice(dossier, step, command.by, command.behalf or command.by)
         if command.pair != pair:
             raise StalePairError(
                 "decide:pair",
@@ -219,18 +199,86 @@ def decide(command: MakeDecision, office: Office) -> Entry:
         else:
             note = scene.remark(command.reason)
         return ev.DecisionMade(
-            command.by, step.id, command.decision, pair, rule, command.paragraphs, note
+            command.by,
+            step.id,
+            command.decision,
+            pair,
+            rule,
+            command.paragraphs,
+            note,
+            command.behalf,
+            given.delegation if given else None,
         )
 
     return carry_out(
-        command, office, ev.DecisionMade, judge, chosen=("step", "decision", "paragraphs")
+        command,
+        office,
+        ev.DecisionMade,
+        judge,
+        chosen=("step", "decision", "paragraphs", "behalf"),
     )
 
 
+def _no_author(command: MakeDecision, dossier: Dossier) -> None:
+    if command.by in dossier.authors:
+        raise NotEntitledError(
+            "decide:author",
+            N_(
+                "You worked on this text, so you cannot decide on it. "
+                "Another decider has to, or the drafter opens the review with another circuit."
+            ),
+        )
+    if command.behalf in dossier.authors:
+        raise NotEntitledError(
+            "decide:author-behalf",
+            N_(
+                "The person for whom you would decide worked on this text, so nobody decides on "
+                "it in their place. Another decider has to."
+            ),
+        )
+
+
+def _step(command: MakeDecision, dossier: Dossier, circuit: Circuit) -> Step:
+    """Find the open step in which the place is that the person decides for."""
+    place = command.behalf or command.by
+    mine = [step for step in circuit.steps if place in dossier.deciders(step)]
+    if command.step is not None:
+        mine = [step for step in mine if step.id == command.step]
+    if not mine:
+        raise NotEntitledError(
+            "decide:decider",
+            N_(
+                "You are not among the deciders of this step: {rule} does not name you. "
+                "“enonce status {dossier}” says whom it waits for."
+            )
+            if command.behalf is None
+            else N_(
+                "The person for whom you would decide is not among the deciders of this step. "
+                "“enonce status {dossier}” says whom it waits for."
+            ),
+            rule=circuit.rule,
+            dossier=dossier.id,
+        )
+    open_ = [step for step in mine if dossier.status(step.id) is StepStatus.OPEN]
+    if not open_:
+        raise GuardError(
+            "decide:step",
+            N_(
+                "Step {step} takes no decision now: it is {status}. "
+                "“enonce status {dossier}” says which step is open."
+            ),
+            step=mine[0].id,
+            status=dossier.status(mine[0].id),
+            dossier=dossier.id,
+        )
+    return open_[0]
+
+
 def _once(command: MakeDecision, dossier: Dossier, step: str, pair: Digest) -> None:
-    """Refuse what the same person has said of the same text already."""
+    """Refuse what was said of the same text from the same place already."""
+    place = command.behalf or command.by
     if command.decision is ev.Decision.APPROVE:
-        left = dossier.missing(step, command.by)
+        left = dossier.missing(step, place)
         if not left or (command.paragraphs and not {*left}.intersection(command.paragraphs)):
             raise GuardError(
                 "decide:twice",
@@ -246,7 +294,7 @@ def _once(command: MakeDecision, dossier: Dossier, step: str, pair: Digest) -> N
                 "decide:abstain",
                 N_("An abstention is about the whole text. Leave out the paragraphs."),
             )
-        if dossier.abstained.get((step, command.by)) == pair:
+        if dossier.abstained.get((step, place)) == pair:
             raise GuardError(
                 "decide:twice",
                 N_(

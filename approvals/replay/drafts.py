@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from approvals import events as ev
 from approvals.replay.base import Change, moves_to
-from approvals.standing import Draft, PairText, State, Target, paired
+from approvals.standing import Draft, Lost, PairText, State, Target, paired
 
 if TYPE_CHECKING:
     from approvals.dossier import Dossier
@@ -89,16 +89,27 @@ def _certified(dossier: Dossier, event: ev.PairsCertified, at: datetime, sequenc
 
 
 def _joined(dossier: Dossier, event: ev.PairAligned, at: datetime, sequence: int) -> None:
-    """Take the pair; what fell is gone for good, even if the earlier wording comes back."""
+    """Take the pair; what fell is gone for good, even if the earlier wording comes back.
+
+    Every approval is of the text as it was in the last pair, so only the paragraphs that differ
+    from it have to be looked at.
+    """
     dossier.targets.append(Target(event.version, event.text, event.paragraphs))
     dossier.aligned = True
-    dossier.paired = paired(dossier.draft.paragraphs if dossier.draft else (), event.paragraphs)
+    before = dossier.paired
+    now = paired(dossier.draft.paragraphs if dossier.draft else (), event.paragraphs)
+    dossier.paired = now
     dossier.fell = event.fell if dossier.looked else (*dossier.fell, *event.fell)
+    dossier.stood = event.stood if dossier.looked else max(dossier.stood, event.stood)
     dossier.looked = False
-    for given in dossier.approvals.values():
-        for id, approval in tuple(given.items()):
-            if dossier.paired.get(id) != (approval.source, approval.target):
-                del given[id]
+    dossier.vouched = ()
+    changed = [id for id, pair in before.items() if now.get(id) != pair]
+    for place, given in dossier.approvals.items():
+        gone = [id for id in changed if id in given]
+        if gone:
+            lost = dossier.lost.setdefault(place, {})
+            make = Lost._make
+            lost.update({id: make((given.pop(id), at, now.get(id))) for id in gone})
     if dossier.state is not State.CONFORMITY:
         dossier.state = State.ALIGNED
 

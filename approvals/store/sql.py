@@ -31,7 +31,7 @@ from approvals.ledger import (
     check,
 )
 from approvals.ports import Errand, NoteId
-from approvals.store import engines, schema
+from approvals.store import cache, engines, schema
 from approvals.store.engines import SQLITE
 from approvals.store.errors import (
     BackupElsewhereError,
@@ -267,6 +267,32 @@ class Store:
         with self.begin() as work:
             work.settle(errands)
             work.commit()
+
+    def summaries(self) -> cache.Seen:
+        """Read the summaries that are kept and what has changed since (``approvals.store.cache``).
+
+        They are no source of truth; what they say of the ledger can be made anew at any time.
+        """
+        with self.connected() as connection, self.faults():
+            engines.begin_reading(connection)
+            try:
+                return cache.look(connection)
+            finally:
+                connection.rollback()
+
+    def keep_summaries(self, summaries: Iterable[cache.Kept], tip: int) -> None:
+        """Keep summaries made when the ledger had ``tip`` entries."""
+        with self.writers(), self.connected() as connection, self.faults():
+            engines.begin_writing(connection)
+            cache.keep(connection, summaries, tip)
+            connection.commit()
+
+    def forget_summaries(self) -> None:
+        """Throw every summary away."""
+        with self.writers(), self.connected() as connection, self.faults():
+            engines.begin_writing(connection)
+            cache.forget(connection)
+            connection.commit()
 
     def data_version(self) -> int:
         """Give a number that is another one whenever the database was written to since."""

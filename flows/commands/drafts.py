@@ -40,6 +40,10 @@ def submit(
         list[str] | None,
         typer.Option(help=tr("What was done about a blocking point: NUMBER=TEXT. Repeatable.")),
     ] = None,
+    succeeds: Annotated[
+        str | None,
+        typer.Option(help=tr("The published dossier in whose place this one is to come.")),
+    ] = None,
 ) -> None:
     from approvals.events import Confidentiality
     from approvals.names import Bilingual
@@ -66,6 +70,7 @@ def submit(
         source=source,
         confidentiality=level,
         answers=[_answer(text) for text in answer or ()],
+        succeeds=succeeds,
         key=console.GLOBALS.key,
     )
     for line in console.findings(taken.report):

@@ -88,10 +88,23 @@ def people(
 
 def status(
     dossier: Annotated[str | None, typer.Argument(help=tr("One dossier, in full."))] = None,
+    mine: Annotated[
+        bool, typer.Option("--mine", help=tr("Only what waits for the person who acts."))
+    ] = False,
+    copy: Annotated[
+        str | None,
+        typer.Option("--hash", help=tr("What has become of a copy: its SHA-256, or the file.")),
+    ] = None,
 ) -> None:
-    from flows import service, showing
+    from flows import service, showing, showing_copies
 
     house = console.house()
+    if copy is not None:
+        showing_copies.copy(house, copy)
+        return
+    if mine:
+        showing_copies.tasks(house, console.acting(house))
+        return
     service.catch_up(house)
     if dossier is None:
         showing.all_dossiers(house)

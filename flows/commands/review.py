@@ -55,9 +55,14 @@ def decide(
         str | None,
         typer.Option(help=tr("The digest of the text that you read (its beginning will do).")),
     ] = None,
+    behalf: Annotated[
+        str | None,
+        typer.Option("--for", help=tr("The absent decider in whose place you decide, by handle.")),
+    ] = None,
 ) -> None:
     from approvals.events import Decision
     from approvals.handlers import review as handlers
+    from approvals.names import PersonId
     from flows import acts, service
 
     try:
@@ -78,6 +83,7 @@ def decide(
         pair=service.pair(state, pair),
         paragraphs=tuple(acts.paragraph(state, name) for name in paragraph or ()),
         reason=reason,
+        behalf=PersonId(house.person(behalf).id) if behalf is not None else None,
     )
     entry = handlers.decide(command, house.office)
     current = house.dossier(dossier).pair or ""

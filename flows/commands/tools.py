@@ -13,6 +13,7 @@ from flows.console import Exit, tell, tr
 
 if TYPE_CHECKING:
     from documents.wml import ParagraphId
+    from flows import editions
 
 
 def register(app: typer.Typer) -> None:
@@ -41,10 +42,20 @@ def verify(
         for certificate in authority.certificates(read_file(path))
     ]
     verdict = check(data, anchors, at=datetime.now(UTC))
-    verdicts.show(file, verdict)
+    verdicts.show(file, verdict, _standing(data))
     code = verdicts.exit_code(verdict)
     if code is not Exit.OK:
         raise typer.Exit(int(code))
+
+
+def _standing(data: bytes) -> editions.Answer | None:
+    """What has become of the copy, where the command names a house with --home."""
+    if console.GLOBALS.home is None:
+        return None
+    from documents.digest import byte_digest
+    from flows import editions
+
+    return editions.answer(console.house(), byte_digest(data))
 
 
 def redline(

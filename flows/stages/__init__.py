@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from approvals.policy import Stage
-from flows.stages import align, publish, resolution, seal, translate
+from flows.stages import align, deadline, erratum, publish, resolution, seal, succession, translate
 
 if TYPE_CHECKING:
     from flows.house import House
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 RUNS: Final[Mapping[Stage, Callable[[House, str], str]]] = {
     Stage.TRANSLATE: translate.run,
     Stage.ALIGN: align.run,
+    Stage.DEADLINE: deadline.run,
     Stage.RESOLUTION: resolution.run,
     Stage.SEAL: seal.run,
     Stage.PUBLISH: publish.run,
+    Stage.SUCCESSION: succession.run,
+    Stage.ERRATUM: erratum.run,
 }

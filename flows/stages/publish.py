@@ -33,6 +33,12 @@ def names(dossier: Dossier) -> dict[str, ev.Edition]:
     return {f"{dossier.id}.{one.kind.value}.{one.language}.docx": one for one in editions}
 
 
+def erratum_name(dossier_id: str, erratum: ev.ErratumProposed) -> str:
+    """Name a corrected edition's file: as the statement's, with the correction's number."""
+    kind = f"{ev.EditionKind.STATEMENT.value}.{ev.EditionKind.ERRATUM.value}-{erratum.number}"
+    return f"{dossier_id}.{kind}.{erratum.language}.docx"
+
+
 def write(path: Path, data: bytes) -> None:
     """Write a file whole or not at all; writing the same again changes nothing."""
     if path.exists() and path.read_bytes() == data:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,13 +18,24 @@ from typing import Any
 from approvals import events as ev
 from approvals import policy, terms
 from approvals.board import Attendance
+from approvals.circuits import AtDeadline
 from approvals.errors import ApprovalError, GuardError
-from approvals.handlers import board, drafts, links, publication, review
+from approvals.handlers import (
+    board,
+    deadlines,
+    drafts,
+    life,
+    links,
+    press,
+    publication,
+    review,
+    waiver,
+)
 from approvals.ledger import Entry
 from approvals.names import Role
 from approvals.policy import Stage
 from approvals.standing import State
-from tests.approvals.town import ACTS, PEOPLE, Act, Town, gather, voted
+from tests.approvals.town import ACTS, CIRCUIT, PEOPLE, Act, Town, gather, voted
 
 ROAD = Path(__file__).resolve().parents[2] / "docs" / "approvals" / "road.md"
 HOUSE = "the house"
@@ -39,6 +50,9 @@ HANDLERS: Mapping[Callable[..., Entry], str] = {
     drafts.record_pair: Stage.ALIGN,
     review.open_review: "review",
     review.decide: "decide",
+    waiver.vouch_typography: "vouch",
+    waiver.waive_typography: "waive",
+    deadlines.pass_deadline: Stage.DEADLINE,
     board.convene: "convene",
     board.recall: "recall",
     board.send_papers: "papers",
@@ -56,13 +70,33 @@ HANDLERS: Mapping[Callable[..., Entry], str] = {
     publication.record_resolution: Stage.RESOLUTION,
     publication.order_seal: "seal",
     publication.record_seal: Stage.SEAL,
+    press.add_quote: "quote",
+    press.approve_quote: "approve-quote",
+    press.drop_quote: "drop-quote",
+    press.keep_press_release: "press-release",
     publication.order_publication: "publish",
+    life.supersede: Stage.SUCCESSION,
+    life.settle_succession: Stage.SUCCESSION,
+    life.withdraw: "withdraw",
+    life.confirm_withdrawal: "confirm-withdrawal",
+    life.propose_erratum: "erratum",
+    life.certify_erratum: "certify-erratum",
+    life.record_erratum: Stage.ERRATUM,
     publication.record_publication: Stage.PUBLISH,
     drafts.abandon: "abandon",
     links.link_document: "link",
 }
 
 Way = tuple[State, str, State]
+
+QUIET = replace(
+    CIRCUIT,
+    steps=(
+        replace(CIRCUIT.steps[0], at_deadline=AtDeadline.NO_OPINION),
+        CIRCUIT.steps[1],
+    ),
+)
+"""Two steps in parallel, of which one may end without an opinion."""
 
 
 @dataclass
@@ -105,6 +139,39 @@ def same_words_again(town: Town) -> None:
     town.propose(by="second-translator", only=["00000001"])
     town.certify()
     town.align()
+
+
+def after_deadlines(town: Town) -> None:
+    """Let every deadline of a circuit that goes on in silence pass but the last."""
+    town.review(circuit=QUIET)
+    town.decide("schools")
+    town.expire()
+    town.pass_deadline("legal")
+
+
+def respelled(town: Town) -> None:
+    """Everything was approved, one paragraph changed in its typography, and two persons say so."""
+    everybody_approves(town)
+    town.respell()
+    town.review()
+    town.vouch()
+    town.waive()
+
+
+def respelled_before_review(town: Town) -> None:
+    town.respell()
+    town.vouch()
+    town.waive()
+
+
+def settled(town: Town) -> None:
+    """The text succeeds another, which was withdrawn meanwhile."""
+    opened = town.dossier.opened
+    assert opened is not None
+    town.successor("earlier", succeeds=None)
+    town.inject(ev.Withdrawn(ev.SYSTEM), "earlier")
+    town.inject(replace(opened, succeeds="earlier"))
+    town.settle()
 
 
 def in_session(town: Town) -> None:
@@ -159,6 +226,10 @@ TRIES: tuple[Act, ...] = (
     lambda town: town.refuse("legal", "00000002"),
     lambda town: town.decide("legal", ev.Decision.REJECT),
     lambda town: town.decide("legal", ev.Decision.ABSTAIN),
+    after_deadlines,
+    lambda town: (town.expire(), town.pass_deadline()),
+    respelled,
+    respelled_before_review,
     in_session,
     lambda town: (town.begin(), town.no_quorum()),
     lambda town: (gather(town), town.open_ballot()),
@@ -175,6 +246,12 @@ TRIES: tuple[Act, ...] = (
     lambda town: (town.write_resolution(), town.extract(), town.order_seal()),
     Town.seal,
     Town.publish,
+    lambda town: (town.quote(), town.approve_quote()),
+    lambda town: (town.quote(), town.drop_quote()),
+    lambda town: (town.successor(), town.supersede()),
+    settled,
+    lambda town: (town.withdraw_text(), town.confirm_withdrawal()),
+    lambda town: (town.correct(), town.certify_correction(), town.publish_correction()),
 )
 """What is tried in every state; most of it is refused in most of them."""
 
@@ -292,7 +369,8 @@ def diagram() -> str:
         for (before, after), names in shown.items()
         if names
     ]
-    lines += [f"    {State.PUBLISHED.name} --> [*]", "```"]
+    ends = (State.SUPERSEDED, State.WITHDRAWN, State.PUBLISHED)
+    lines += [*(f"    {state.name} --> [*]" for state in ends), "```"]
     return "\n".join(lines)
 
 

@@ -44,7 +44,9 @@ CHANGES = {
     "another number of approvals": ("required = 2", "required = 3"),
     "another decider": ('"holloway"', '"lemoal"'),
     "another deadline": ("working_days = 5", "working_days = 6"),
-    "another word for silence": ('"escalate"', '"block"'),
+    "another word for silence": ('"escalate"\n\n', '"block"\n\n'),
+    "another person to escalate to": ('["marsaudon"]\n\n', '["tahiri"]\n\n'),
+    "another calendar": ("version = 1", 'version = 1\ncalendar = "reunion"'),
     "another order": ('after = ["legal"]', "after = []"),
     "another title": ("Legal affairs", "Lawyers"),
     "another version": ("version = 1", "version = 2"),
@@ -84,6 +86,19 @@ FILES = {
         ("[[step]]", '[checks]\nnumbers = "loud"\n\n[[step]]'),
         "says loud of numbers",
     ),
+    "whom to escalate to where nothing escalates": (
+        ('"escalate"\nescalate_to', '"block"\nescalate_to'),
+        "does not escalate",
+    ),
+    "a role to escalate to that does not exist": (
+        ('escalate_to = ["marsaudon"]', 'escalate_to = ["role:bishop"]'),
+        "role bishop",
+    ),
+    "whom to escalate to is one word": (
+        ('escalate_to = ["marsaudon"]', 'escalate_to = "marsaudon"'),
+        "escalate_to",
+    ),
+    "a calendar of nowhere": (("version = 1", 'version = 1\ncalendar = "bretagne"'), "bretagne"),
     "no time to decide": (("working_days = 5", "working_days = 0"), "one working day"),
 }
 
@@ -122,3 +137,31 @@ def test_a_role_may_stand_for_any_number_of_deciders() -> None:
         "required = 1", "required = 9", 1
     )
     assert circuits.load(text).steps[0].deciders == ("role:reviewer",)
+
+
+def test_a_circuit_in_which_silence_alone_leads_to_the_board_is_refused() -> None:
+    text = SAMPLE.replace('escalate_to = ["marsaudon"]\n', "").replace("escalate", "no-opinion")
+    with pytest.raises(CircuitError, match="silence alone"):
+        circuits.load(text)
+    circuits.load(text.replace('"no-opinion"', '"block"', 1))
+
+
+def test_what_is_odd_in_a_circuit_is_remarked() -> None:
+    [(message, data)] = circuits.remarks(circuits.load(SAMPLE))
+    assert message.format_map(data).startswith("Step executive escalates to nobody")
+    twice = SAMPLE.replace('escalate_to = ["marsaudon"]', 'escalate_to = ["vasseur"]', 1)
+    said = [message.format_map(data) for message, data in circuits.remarks(circuits.load(twice))]
+    assert any("decide in it already" in line for line in said)
+
+
+def test_a_circuit_that_uses_nothing_new_keeps_the_digest_that_older_ledgers_have() -> None:
+    """Else opening a review again under the same circuit would take every approval with it."""
+    circuit = circuits.load(SAMPLE.replace('escalate_to = ["marsaudon"]\n', ""))
+    value = codec.encode(circuit)
+    assert isinstance(value, dict)
+    for later in ("calendar", "checks"):
+        value.pop(later)
+    for step in value["steps"]:  # type: ignore[union-attr]
+        step.pop("escalate_to")  # type: ignore[union-attr, arg-type, call-arg]
+    assert circuits.rule_digest(codec.sparing(circuit)) == circuits.rule_digest(value)
+    assert codec.rebuild(Circuit, value) == circuit

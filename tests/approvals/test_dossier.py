@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -205,14 +206,20 @@ STATE_TEXTS = ("We build.", "We grow.", "We last.")
 WHO = st.sampled_from(sorted(PEOPLE))
 PARAGRAPH = st.sampled_from([P1, P2, P3])
 SEAT = st.sampled_from(["S1", "S2", "S3", "S4", "S5"])
+STAND_INS = ["outsider", "three", "jack"]
 
 
 STAGES: dict[policy.Stage, Act] = {
     policy.Stage.TRANSLATE: Town.prepare,
     policy.Stage.ALIGN: Town.align,
+    policy.Stage.DEADLINE: lambda town: town.pass_deadline(
+        policy.overdue(town.dossier, town.clock.at)[0].id
+    ),
     policy.Stage.RESOLUTION: Town.write_resolution,
     policy.Stage.SEAL: Town.seal,
     policy.Stage.PUBLISH: Town.publish,
+    policy.Stage.SUCCESSION: Town.settle,
+    policy.Stage.ERRATUM: Town.publish_correction,
 }
 
 NEXT: dict[State, tuple[Act, ...]] = {
@@ -327,6 +334,25 @@ class Road(RuleBasedStateMachine):
         where = () if only is None else (only,)
         self.attempt(lambda town: town.decide(by, decision, paragraphs=where))
 
+    @rule(
+        data=st.data(), by=st.sampled_from(["legal", "one", "jack"]), to=st.sampled_from(STAND_INS)
+    )
+    def somebody_stands_in(self, data: st.DataObject, by: str, to: str) -> None:
+        self.go_on(data)
+        count = len(self.town.paper.entries)
+        with suppress(ApprovalError):
+            self.town.delegate(by, to)
+        assert len(self.town.paper.entries) <= count + 1
+        self.attempt(lambda town: town.decide(to, behalf=PersonId(by)))
+
+    @rule(data=st.data(), first=WHO, second=WHO)
+    def two_persons_call_a_change_typographic(
+        self, data: st.DataObject, first: str, second: str
+    ) -> None:
+        self.go_on(data)
+        for act in (lambda town: town.vouch(first, P2), lambda town: town.waive(second, P2)):
+            self.attempt(act)
+
     @precondition(lambda self: self.live.state is State.CONVENED)
     @rule(
         seat=SEAT,
@@ -359,7 +385,13 @@ class Road(RuleBasedStateMachine):
         if live.state in (State.IN_REVIEW, State.BOARD_READY, State.CONVENED, State.VOTING):
             assert live.circuit is not None
             for step in live.circuit.steps:
-                assert not live.authors.intersection(step.deciders)
+                assert not live.authors.intersection(live.deciders(step))
+                voices = [
+                    {one.by for one in live.approvals.get((step.id, person), {}).values()}
+                    for person in live.deciders(step)
+                ]
+                assert not live.authors.intersection(*voices)
+                assert sum(map(len, voices)) == len(set().union(*voices))
         for pair in live.pairs.values():
             assert pair.certified_by is None or pair.certified_by != pair.proposed_by
 
@@ -383,11 +415,18 @@ class Road(RuleBasedStateMachine):
                 event
                 for event in map(_event, self.town.history)
                 if isinstance(event, ev.DecisionMade)
-                and (event.step, event.by, event.decision) == (step, person, ev.Decision.APPROVE)
+                and event.decision is ev.Decision.APPROVE
+                and (event.step, event.behalf or event.by) == (step, person)
             ]
             for id, approval in given.items():
                 assert now[id] == (approval.source, approval.target)
                 assert any(id in event.paragraphs or not event.paragraphs for event in said)
+                assert not approval.waived or any(
+                    isinstance(event, ev.TypographyWaived)
+                    and event.first != event.by
+                    and not live.authors & {event.first, event.by}
+                    for event in map(_event, self.town.history)
+                )
 
     @invariant()
     def published_means_adopted_and_sealed_in_both_languages(self) -> None:

@@ -8,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from approvals import workdays
+from approvals.workdays import Calendar
+from tests.conftest import missing
 
 HOLIDAYS = {
     2025: "01-01 04-21 05-01 05-08 05-29 06-09 07-14 08-15 11-01 11-11 12-25",
@@ -92,3 +94,68 @@ MIDNIGHTS = {
 def test_midnight_is_midnight_in_france(case: str) -> None:
     moment, day = MIDNIGHTS[case]
     assert workdays.day(datetime.fromisoformat(moment)) == date.fromisoformat(day)
+
+
+CUSTOM = {"Good Friday", "Mi-Careme", "Victor Schoelcher Day"}
+"""Days off by local custom, which the Code du travail does not name outside Alsace and Moselle."""
+
+SUBDIVISIONS = {
+    Calendar.METROPOLE: None,
+    Calendar.ALSACE_MOSELLE: "57",
+    Calendar.GUADELOUPE: "971",
+    Calendar.MARTINIQUE: "972",
+    Calendar.GUYANE: "973",
+    Calendar.REUNION: "974",
+    Calendar.MAYOTTE: "976",
+    Calendar.SAINT_BARTHELEMY: "BL",
+    Calendar.SAINT_MARTIN: "MF",
+}
+
+
+def test_the_judge_is_asked_about_every_calendar() -> None:
+    assert set(SUBDIVISIONS) == set(Calendar)
+
+
+@pytest.mark.parametrize("calendar", Calendar)
+def test_the_holidays_of_2020_to_2050_are_those_of_an_independent_library(
+    calendar: Calendar,
+) -> None:
+    try:
+        import holidays as judge
+    except ImportError:
+        missing("the independent library “holidays” is not installed")
+    for year in range(2020, 2051):
+        ours = workdays.holidays(year, calendar)
+        theirs = judge.France(years=year, subdiv=SUBDIVISIONS[calendar])
+        assert ours <= set(theirs)
+        for day in set(theirs) - ours:
+            assert calendar is not Calendar.ALSACE_MOSELLE
+            assert {part.strip() for part in theirs[day].split(";")} <= CUSTOM
+
+
+def test_a_deadline_depends_on_where_the_deciders_work() -> None:
+    ends = {calendar: workdays.after(date(2026, 5, 21), 5, calendar) for calendar in Calendar}
+    assert ends[Calendar.METROPOLE] == date(2026, 5, 29)
+    assert ends[Calendar.MARTINIQUE] == date(2026, 6, 1)
+    assert ends[Calendar.GUADELOUPE] == date(2026, 6, 1)
+
+
+ZONES = {
+    Calendar.METROPOLE: "Europe/Paris",
+    Calendar.ALSACE_MOSELLE: "Europe/Paris",
+    Calendar.GUADELOUPE: "America/Guadeloupe",
+    Calendar.GUYANE: "America/Cayenne",
+    Calendar.MARTINIQUE: "America/Martinique",
+    Calendar.MAYOTTE: "Indian/Mayotte",
+    Calendar.REUNION: "Indian/Reunion",
+    Calendar.SAINT_BARTHELEMY: "America/St_Barthelemy",
+    Calendar.SAINT_MARTIN: "America/Marigot",
+}
+
+
+@pytest.mark.parametrize("calendar", Calendar)
+@given(st.datetimes(datetime(1997, 1, 1), datetime(2099, 12, 30), timezones=st.just(UTC)))
+def test_the_day_of_a_moment_is_the_one_on_the_calendar_there(
+    calendar: Calendar, moment: datetime
+) -> None:
+    assert workdays.day(moment, calendar) == moment.astimezone(ZoneInfo(ZONES[calendar])).date()

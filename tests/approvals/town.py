@@ -29,7 +29,18 @@ from approvals.circuits import AtDeadline, Circuit, Step
 from approvals.dossier import Dossier
 from approvals.errors import ApprovalError, KeyReusedError, StaleVersionError
 from approvals.handlers import board as session
-from approvals.handlers import drafts, links, people, publication, review
+from approvals.handlers import (
+    deadlines,
+    delegation,
+    drafts,
+    life,
+    links,
+    people,
+    press,
+    publication,
+    review,
+    waiver,
+)
 from approvals.handlers.base import Command, Office, WithReason, refusal
 from approvals.ledger import START, Entry, entry_hash
 from approvals.names import ENGLISH, FRENCH, Bilingual, Digest, ParagraphId, PersonId, Role
@@ -341,12 +352,12 @@ class Town:
         given = {"dossier": ID, "by": PersonId(by), "key": f"key-{self.keys}", **fields}
         return handler(command(**given), self.office)
 
-    def inject(self, event: ev.Event) -> None:
+    def inject(self, event: ev.Event, dossier: str = ID) -> None:
         """Write what no handler would: a ledger that came from elsewhere."""
         with self.paper.begin() as work:
             work.append(
-                ID,
-                expected=len(work.history(ID)),
+                dossier,
+                expected=len(work.history(dossier)),
                 type=type(event).__name__,
                 payload=codec.payload(event),
                 key=self.ids.new("injected"),
@@ -462,6 +473,75 @@ class Town:
     def refuse(self, by: str, *only: str, **more: Any) -> Entry:
         where = tuple(map(ParagraphId, only))
         return self.decide(by, ev.Decision.REQUEST_CHANGES, paragraphs=where, **more)
+
+    def pass_deadline(self, step: str = "legal", by: str = ev.SYSTEM, **more: Any) -> Entry:
+        fields = {"step": step, **more}
+        return self.bring(deadlines.pass_deadline, deadlines.PassDeadline, by, **fields)
+
+    def expire(self) -> None:
+        """Let the deadlines of the open steps go by."""
+        self.later(days=14)
+
+    def delegate(self, by: str, to: str, **more: Any) -> Entry:
+        today = self.clock.at.date()
+        fields: dict[str, Any] = {
+            "to": PersonId(to),
+            "first": today,
+            "last": today + timedelta(days=20),
+            "within": ID,
+            **more,
+        }
+        return self.bring(delegation.give_delegation, delegation.GiveDelegation, by, **fields)
+
+    def withdraw(self, by: str, id: str) -> Entry:
+        return self.bring(
+            delegation.withdraw_delegation,
+            delegation.WithdrawDelegation,
+            by,
+            delegation=ev.DelegationId(id),
+        )
+
+    def respell(self, id: str = "00000002") -> None:
+        """Change one paragraph of the French in its typography alone, and join the pair anew."""
+        self.propose(only=[id], word="typographic ")
+        self.certify()
+        self.align()
+
+    def typography(self, *ids: str) -> tuple[ev.TypographicChange, ...]:
+        """The proofs for what fell in these paragraphs."""
+        dossier = self.dossier
+        assert dossier.opened
+        languages = dossier.opened.source, dossier.opened.target
+        found = {
+            ev.TypographicChange(id, language, old, new, digest(f"meaning {id}"))
+            for lost in dossier.lost.values()
+            for id, one in lost.items()
+            if id in ids and id in dossier.pair_paragraphs
+            for language, old, new in zip(
+                languages,
+                (one.approval.source, one.approval.target),
+                dossier.pair_paragraphs[id],
+                strict=True,
+            )
+            if old != new
+        }
+        return tuple(sorted(found, key=lambda one: (one.paragraph, one.language, one.before)))
+
+    def vouch(self, by: str = "outsider", *ids: str, **more: Any) -> Entry:
+        return self._waiver(waiver.vouch_typography, by, ids, more)
+
+    def waive(self, by: str = "three", *ids: str, **more: Any) -> Entry:
+        return self._waiver(waiver.waive_typography, by, ids, more)
+
+    def _waiver(
+        self, handler: Callable[..., Entry], by: str, ids: tuple[str, ...], more: dict[str, Any]
+    ) -> Entry:
+        fields = {
+            "pair": self.dossier.pair or digest("none"),
+            "changes": self.typography(*(ids or ("00000002",))),
+            **more,
+        }
+        return self.bring(handler, waiver.Waive, by, **fields)
 
     def convene(self, by: str = "secretary", **more: Any) -> Entry:
         fields: dict[str, Any] = {
@@ -601,6 +681,92 @@ class Town:
     def publish(self, by: str = ev.SYSTEM) -> Entry:
         return self.bring(publication.record_publication, Command, by)
 
+    def successor(self, dossier: str = "successor", succeeds: str | None = ID) -> None:
+        """Another dossier, published in the place of this one."""
+        opened = ev.DossierOpened(
+            PersonId("drafter"),
+            WORDS,
+            ENGLISH,
+            FRENCH,
+            FRENCH,
+            ev.Confidentiality.INTERNAL,
+            succeeds,
+        )
+        self.inject(opened, dossier)
+        self.inject(ev.Published(ev.SYSTEM, ()), dossier)
+
+    def supersede(self, by: str = ev.SYSTEM, successor: str = "successor") -> Entry:
+        return self.bring(life.supersede, life.Supersede, by, successor=successor)
+
+    def settle(self, by: str = ev.SYSTEM) -> Entry:
+        return self.bring(life.settle_succession, Command, by)
+
+    def withdraw_text(self, by: str = "secretary", **more: Any) -> Entry:
+        fields: dict[str, Any] = {
+            "ground": ev.Ground.RESOLUTION,
+            "reference": "2027-04",
+            "reason": "Replaced.",
+            **more,
+        }
+        return self.bring(life.withdraw, life.Withdraw, by, **fields)
+
+    def confirm_withdrawal(self, by: str = "chair") -> Entry:
+        return self.bring(life.confirm_withdrawal, Command, by)
+
+    def correct(self, by: str = "translator", word: str = "corrected", **more: Any) -> Entry:
+        fields: dict[str, Any] = {
+            "language": ENGLISH,
+            "version": digest(f"version {word}"),
+            "text": digest(word),
+            "reason": "A slip.",
+            **more,
+        }
+        return self.bring(life.propose_erratum, life.ProposeErratum, by, **fields)
+
+    def certify_correction(self, by: str = "reviser") -> Entry:
+        return self.bring(life.certify_erratum, Command, by)
+
+    def publish_correction(self, by: str = ev.SYSTEM, **more: Any) -> Entry:
+        errata = [one.proposed for one in self.dossier.errata.values()]
+        told = errata[-1]
+        edition = ev.Edition(
+            ev.EditionKind.ERRATUM,
+            told.language,
+            told.version,
+            digest(f"sealed {told.version}"),
+            "TOTAL-PASSED",
+        )
+        fields = {"erratum": told.erratum, "edition": edition, "text": told.text, **more}
+        return self.bring(life.record_erratum, life.RecordErratum, by, **fields)
+
+    def quote(self, by: str = "press", speaker: str = "chair", **more: Any) -> Entry:
+        fields: dict[str, Any] = {
+            "quote": ev.QuoteId("chair"),
+            "speaker": PersonId(speaker),
+            "fr": "Nous bâtissons.",
+            "en": "We build.",
+            **more,
+        }
+        return self.bring(press.add_quote, press.AddQuote, by, **fields)
+
+    def approve_quote(self, by: str = "chair", language: str = FRENCH, **more: Any) -> Entry:
+        quote = self.dossier.quotes.get(ev.QuoteId("chair"))
+        fields: dict[str, Any] = {
+            "quote": ev.QuoteId("chair"),
+            "language": language,
+            "text": quote.text(language).digest if quote else digest("none"),
+            **more,
+        }
+        return self.bring(press.approve_quote, press.ApproveQuote, by, **fields)
+
+    def drop_quote(self, by: str = "press", **more: Any) -> Entry:
+        fields = {"quote": ev.QuoteId("chair"), **more}
+        return self.bring(press.drop_quote, press.DropQuote, by, **fields)
+
+    def press_release(self, by: str = "press", **more: Any) -> Entry:
+        fields = {"fr": digest("release fr"), "en": digest("release en"), **more}
+        return self.bring(press.keep_press_release, press.KeepPressRelease, by, **fields)
+
     def abandon(self, by: str = "drafter", reason: str | None = "Given up.") -> Entry:
         return self.bring(drafts.abandon, WithReason, by, reason=reason)
 
@@ -694,6 +860,8 @@ _WAYS: Mapping[State, Callable[[Town], object]] = {
     State.SEALED: after(State.SEALING, Town.seal),
     State.EMBARGOED: after(State.SEALED, Town.release),
     State.PUBLISHED: after(State.EMBARGOED, Town.publish),
+    State.SUPERSEDED: after(State.PUBLISHED, Town.successor, Town.supersede),
+    State.WITHDRAWN: after(State.PUBLISHED, Town.withdraw_text, Town.confirm_withdrawal),
     State.ABANDONED: after(State.DRAFT, Town.abandon),
 }
 
@@ -704,6 +872,8 @@ ACTS: Mapping[str, Callable[[Town], object]] = {
     "certify": Town.certify,
     "review": Town.review,
     "decide": lambda town: town.decide("legal"),
+    "vouch": Town.vouch,
+    "waive": Town.waive,
     "convene": Town.convene,
     "recall": Town.recall,
     "papers": Town.send_papers,
@@ -718,7 +888,15 @@ ACTS: Mapping[str, Callable[[Town], object]] = {
     "conform": Town.conform,
     "seal": Town.order_seal,
     "extract": Town.extract,
+    "quote": Town.quote,
+    "approve-quote": Town.approve_quote,
+    "drop-quote": Town.drop_quote,
+    "press-release": Town.press_release,
     "publish": Town.release,
+    "withdraw": Town.withdraw_text,
+    "confirm-withdrawal": Town.confirm_withdrawal,
+    "erratum": Town.correct,
+    "certify-erratum": Town.certify_correction,
     "abandon": Town.abandon,
     "link": Town.link,
 }

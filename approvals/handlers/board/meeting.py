@@ -415,8 +415,8 @@ def declare_no_quorum(command: Command, office: Office) -> Entry:
             raise GuardError(
                 "ballot:early",
                 N_(
-                    "The written consultation is open until {when}. Come back then, or when everybody "
-                    "has voted."
+                    "The written consultation is open until {when}. Come back then, or when "
+                    "everybody has voted."
                 ),
                 when=closes(meeting),
             )
