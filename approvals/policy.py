@@ -43,6 +43,19 @@ BEFORE_BOARD: Final = frozenset(
     }
 )
 
+AFTER_BOARD: Final = frozenset(
+    {
+        State.ADOPTED,
+        State.CONFORMITY,
+        State.SEALING,
+        State.SEALED,
+        State.EMBARGOED,
+        State.PUBLISHED,
+        State.SUPERSEDED,
+        State.WITHDRAWN,
+    }
+)
+
 BEFORE_RELEASE: Final = frozenset(
     {
         State.BOARD_READY,
@@ -57,18 +70,6 @@ BEFORE_RELEASE: Final = frozenset(
     }
 )
 """While the press is prepared: the text is before the board or behind it, and not released yet."""
-AFTER_BOARD: Final = frozenset(
-    {
-        State.ADOPTED,
-        State.CONFORMITY,
-        State.SEALING,
-        State.SEALED,
-        State.EMBARGOED,
-        State.PUBLISHED,
-        State.SUPERSEDED,
-        State.WITHDRAWN,
-    }
-)
 
 ALLOWED: Final[Mapping[str, frozenset[State]]] = {
     "submit": BEFORE_BOARD | {State.NEW, State.NO_QUORUM, State.REJECTED, State.DEFERRED},

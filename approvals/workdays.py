@@ -99,8 +99,7 @@ def day(moment: datetime, calendar: Calendar = Calendar.METROPOLE) -> date:
     utc = moment.astimezone(UTC)
     hours = _HOURS.get(calendar)
     if hours is None:
-        begins, ends = (_last_sunday(utc.year, month) for month in (3, 10))
-        hours = 2 if begins <= utc < ends else 1
+        return local(moment).date()
     return (utc + timedelta(hours=hours)).date()
 
 

@@ -45,7 +45,10 @@ def extract_of(house: House, dossier_id: str, by: PersonId) -> dict[Language, by
     if not possible(dossier) or opened is None or draft is None or target is None:
         raise GuardError(
             "extract:resolution",
-            N_("The resolution is not written yet, so there is nothing to extract from."),
+            N_(
+                "The resolution is not written yet, so there is nothing to extract from. "
+                "The house writes it after adoption."
+            ),
         )
     names = {id: who.name for id, who in house.contacts().items()}
     editions = {opened.source: draft.version, opened.target: target.version}

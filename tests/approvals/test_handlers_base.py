@@ -21,7 +21,7 @@ from tests.approvals.town import Town
 
 HERE = Path(__file__).parent
 CORE = HERE.parents[1] / "approvals"
-SOURCES = [*sorted(CORE.glob("*.py")), *sorted((CORE / "handlers").glob("*.py"))]
+SOURCES = [*sorted(CORE.glob("*.py")), *sorted((CORE / "handlers").rglob("*.py"))]
 
 REPEATED: dict[str, tuple[State, Callable[..., Entry]]] = {
     "opening": (State.NEW, lambda town, **k: town.open(dossier="another", **k)),

@@ -26,9 +26,11 @@ R, S = Role, State
 BEFORE_BOARD = (
     *(S.DRAFT, S.TRANSLATING, S.ALIGNED, S.IN_REVIEW, S.CHANGES_REQUESTED, S.BOARD_READY),
 )
-AT_THE_BOARD = (S.BOARD_READY, S.CONVENED, S.NO_QUORUM, S.VOTING, S.AMENDING)
-PRESS = (*AT_THE_BOARD, S.ADOPTED, S.CONFORMITY, S.SEALING, S.SEALED)
-RESOLVED = (
+PRESS = (
+    *(S.BOARD_READY, S.CONVENED, S.NO_QUORUM, S.VOTING, S.AMENDING),
+    *(S.ADOPTED, S.CONFORMITY, S.SEALING, S.SEALED),
+)
+ADOPTED = (
     *(S.ADOPTED, S.CONFORMITY, S.SEALING, S.SEALED, S.EMBARGOED),
     *(S.PUBLISHED, S.SUPERSEDED, S.WITHDRAWN),
 )
@@ -56,10 +58,8 @@ TABLE: Mapping[str, tuple[tuple[Role, ...], Ends]] = {
     "translate": ((R.DRAFTER,), to(S.TRANSLATING, S.DRAFT)),
     "revise": (
         (R.TRANSLATOR,),
-        {
-            **to(S.TRANSLATING, S.TRANSLATING, S.ALIGNED, S.IN_REVIEW, S.BOARD_READY),
-            **stays(S.CONFORMITY),
-        },
+        to(S.TRANSLATING, S.TRANSLATING, S.ALIGNED, S.IN_REVIEW, S.BOARD_READY)
+        | stays(S.CONFORMITY),
     ),
     "certify": ((R.REVISER,), stays(S.TRANSLATING, S.CONFORMITY)),
     "review": ((R.DRAFTER,), {S.ALIGNED: (S.IN_REVIEW, S.BOARD_READY)}),
@@ -76,19 +76,16 @@ TABLE: Mapping[str, tuple[tuple[Role, ...], Ends]] = {
     "no-quorum": ((R.SECRETARY,), to(S.NO_QUORUM, S.CONVENED, S.VOTING)),
     "object": (
         (R.MEMBER,),
-        {S.CONVENED: (S.CONVENED, S.BOARD_READY), S.VOTING: (S.BOARD_READY,)},
+        {S.CONVENED: (S.CONVENED, S.BOARD_READY), S.VOTING: (S.VOTING, S.BOARD_READY)},
     ),
     "open-ballot": ((R.SECRETARY, R.CHAIR), to(S.VOTING, S.CONVENED, S.AMENDING)),
     "vote": ((R.MEMBER,), stays(S.VOTING)),
     "amend": ((R.SECRETARY,), to(S.AMENDING, S.VOTING, S.AMENDING)),
     "defer": ((R.SECRETARY, R.CHAIR), to(S.DEFERRED, S.VOTING, S.AMENDING)),
-    "close-ballot": (
-        (R.SECRETARY, R.CHAIR),
-        {S.VOTING: (S.ADOPTED, S.REJECTED, S.CONFORMITY)},
-    ),
+    "close-ballot": ((R.SECRETARY, R.CHAIR), {S.VOTING: (S.ADOPTED, S.REJECTED, S.CONFORMITY)}),
     "conform": ((R.REVISER, R.SECRETARY), stays(S.CONFORMITY)),
     "seal": ((R.SECRETARY,), to(S.SEALING, S.ADOPTED, S.CONFORMITY)),
-    "extract": ((R.SECRETARY,), stays(*RESOLVED)),
+    "extract": ((R.SECRETARY,), stays(*ADOPTED)),
     "quote": ((R.COMMUNICATIONS,), stays(*PRESS)),
     "approve-quote": (tuple(Role), stays(*PRESS)),
     "drop-quote": ((R.COMMUNICATIONS,), stays(*PRESS)),
@@ -106,7 +103,7 @@ TABLE: Mapping[str, tuple[tuple[Role, ...], Ends]] = {
 
 HOUSE: Mapping[Stage, Ends] = {
     Stage.TRANSLATE: stays(S.TRANSLATING, S.CONFORMITY),
-    Stage.ALIGN: {**to(S.ALIGNED, S.TRANSLATING), **stays(S.CONFORMITY)},
+    Stage.ALIGN: to(S.ALIGNED, S.TRANSLATING) | stays(S.CONFORMITY),
     Stage.DEADLINE: {S.IN_REVIEW: (S.IN_REVIEW, S.BOARD_READY)},
     Stage.RESOLUTION: stays(S.ADOPTED, S.CONFORMITY),
     Stage.SEAL: to(S.SEALED, S.SEALING),

@@ -96,7 +96,10 @@ def _open_now(scene: Scene, meeting: Meeting) -> None:
     if not meeting.called.when <= scene.now < closes(meeting):
         raise GuardError(
             "ballot:hours",
-            N_("The written consultation is open from {when} to {closes}, and not now."),
+            N_(
+                "The written consultation is open from {when} to {closes}, and not now. "
+                "Open the ballot between the two."
+            ),
             when=meeting.called.when,
             closes=closes(meeting),
         )
@@ -127,7 +130,10 @@ def _presiding(scene: Scene, meeting: Meeting, named: str | None) -> str | None:
     if rules.presiding is Presiding.CHAIR:
         raise GuardError(
             "ballot:chair",
-            N_("Under {rule} only the chair presides, who is not in the session."),
+            N_(
+                "Under {rule} only the chair presides, who is not in the session. "
+                "Record the chair’s attendance first, or recall the session."
+            ),
             rule=rules.rule,
         )
     able = tuple(
@@ -314,7 +320,10 @@ def _at_the_end(scene: Scene, meeting: Meeting, ballot: Ballot) -> None:
     if scene.now < closes(meeting) and not everybody:
         raise GuardError(
             "ballot:early",
-            N_("The written consultation is open until {when}."),
+            N_(
+                "The written consultation is open until {when}. Come back then, or when everybody "
+                "has voted."
+            ),
             when=closes(meeting),
         )
     quorum = policy.count(scene.dossier)

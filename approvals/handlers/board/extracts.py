@@ -27,7 +27,10 @@ def certify_extract(command: CertifyExtract, office: Office) -> Entry:
         if scene.dossier.resolution is None:
             raise GuardError(
                 "extract:resolution",
-                N_("The resolution is not written yet, so there is nothing to extract from."),
+                N_(
+                    "The resolution is not written yet, so there is nothing to extract from. "
+                    "The house writes it after adoption."
+                ),
             )
         return ev.ExtractCertified(command.by, command.fr, command.en)
 

@@ -204,7 +204,7 @@ def send_papers(command: Command, office: Office) -> Entry:
         if meeting.papers_at is not None:
             raise GuardError(
                 "papers:sent",
-                N_("The members have had the papers since {when}."),
+                N_("The members have had the papers since {when}. Nothing is left to record."),
                 when=meeting.papers_at,
             )
         return ev.PapersSent(command.by, meeting.called.meeting, meeting.called.pair)
@@ -249,7 +249,9 @@ def object_to_writing(command: Object, office: Office) -> Entry:
             )
         if command.seat in meeting.objections:
             raise GuardError(
-                "object:twice", N_("Seat {seat} has objected already."), seat=command.seat
+                "object:twice",
+                N_("Seat {seat} has objected already. Once is enough."),
+                seat=command.seat,
             )
         note = scene.reason("object:reason", command.reason)
         forces = len(meeting.objections) + 1 >= rules.written_objections
@@ -412,7 +414,10 @@ def declare_no_quorum(command: Command, office: Office) -> Entry:
         if in_writing(meeting) and scene.now < closes(meeting):
             raise GuardError(
                 "ballot:early",
-                N_("The written consultation is open until {when}."),
+                N_(
+                    "The written consultation is open until {when}. Come back then, or when "
+                    "everybody has voted."
+                ),
                 when=closes(meeting),
             )
         if scene.dossier.state is State.VOTING and not in_writing(meeting):
