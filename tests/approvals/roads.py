@@ -205,12 +205,21 @@ def objected_late(town: Town) -> None:
     town.object("m3", "S3")
 
 
+def objected_once(town: Town) -> None:
+    """One member wants to meet while the vote goes on, which is not enough."""
+    town.convene_in_writing()
+    town.begin()
+    town.open_ballot()
+    town.object("m3", "S3")
+
+
 def conforming(town: Town) -> None:
     """From an adopted amendment to the order of the seal."""
     town.translate_amendment()
     town.conform("reviser")
     town.conform("secretary")
     town.write_resolution()
+    town.extract()
     town.order_seal()
 
 
@@ -237,6 +246,7 @@ TRIES: tuple[Act, ...] = (
     in_writing,
     objected,
     objected_late,
+    objected_once,
     lambda town: (gather(town), town.open_ballot(secret=True), town.drop_vote("m2", "S2")),
     lambda town: (town.open_ballot(), voted("for", "for")(town), town.close_ballot()),
     lambda town: (town.open_ballot(), town.amend()),

@@ -26,7 +26,14 @@ R, S = Role, State
 BEFORE_BOARD = (
     *(S.DRAFT, S.TRANSLATING, S.ALIGNED, S.IN_REVIEW, S.CHANGES_REQUESTED, S.BOARD_READY),
 )
-PRESS = (S.BOARD_READY, S.CONVENED, S.NO_QUORUM, S.VOTING, S.ADOPTED, S.SEALING, S.SEALED)
+PRESS = (
+    *(S.BOARD_READY, S.CONVENED, S.NO_QUORUM, S.VOTING, S.AMENDING),
+    *(S.ADOPTED, S.CONFORMITY, S.SEALING, S.SEALED),
+)
+ADOPTED = (
+    *(S.ADOPTED, S.CONFORMITY, S.SEALING, S.SEALED, S.EMBARGOED),
+    *(S.PUBLISHED, S.SUPERSEDED, S.WITHDRAWN),
+)
 
 Ends = Mapping[State, tuple[State, ...]]
 
@@ -51,9 +58,10 @@ TABLE: Mapping[str, tuple[tuple[Role, ...], Ends]] = {
     "translate": ((R.DRAFTER,), to(S.TRANSLATING, S.DRAFT)),
     "revise": (
         (R.TRANSLATOR,),
-        to(S.TRANSLATING, S.TRANSLATING, S.ALIGNED, S.IN_REVIEW, S.BOARD_READY),
+        to(S.TRANSLATING, S.TRANSLATING, S.ALIGNED, S.IN_REVIEW, S.BOARD_READY)
+        | stays(S.CONFORMITY),
     ),
-    "certify": ((R.REVISER,), stays(S.TRANSLATING)),
+    "certify": ((R.REVISER,), stays(S.TRANSLATING, S.CONFORMITY)),
     "review": ((R.DRAFTER,), {S.ALIGNED: (S.IN_REVIEW, S.BOARD_READY)}),
     "decide": ((R.REVIEWER,), {S.IN_REVIEW: (S.IN_REVIEW, S.CHANGES_REQUESTED, S.BOARD_READY)}),
     "vouch": ((R.REVISER, R.REVIEWER, R.SECRETARY), stays(S.ALIGNED, S.IN_REVIEW)),
@@ -63,12 +71,21 @@ TABLE: Mapping[str, tuple[tuple[Role, ...], Ends]] = {
     ),
     "convene": ((R.SECRETARY,), to(S.CONVENED, S.BOARD_READY, S.NO_QUORUM)),
     "recall": ((R.SECRETARY,), to(S.BOARD_READY, S.CONVENED)),
-    "attend": ((R.SECRETARY,), stays(S.CONVENED)),
-    "no-quorum": ((R.SECRETARY,), to(S.NO_QUORUM, S.CONVENED)),
-    "open-ballot": ((R.SECRETARY, R.CHAIR), to(S.VOTING, S.CONVENED)),
+    "papers": ((R.SECRETARY,), stays(S.CONVENED)),
+    "attend": ((R.SECRETARY,), stays(S.CONVENED, S.AMENDING)),
+    "no-quorum": ((R.SECRETARY,), to(S.NO_QUORUM, S.CONVENED, S.VOTING)),
+    "object": (
+        (R.MEMBER,),
+        {S.CONVENED: (S.CONVENED, S.BOARD_READY), S.VOTING: (S.VOTING, S.BOARD_READY)},
+    ),
+    "open-ballot": ((R.SECRETARY, R.CHAIR), to(S.VOTING, S.CONVENED, S.AMENDING)),
     "vote": ((R.MEMBER,), stays(S.VOTING)),
-    "close-ballot": ((R.SECRETARY, R.CHAIR), {S.VOTING: (S.ADOPTED, S.REJECTED)}),
-    "seal": ((R.SECRETARY,), to(S.SEALING, S.ADOPTED)),
+    "amend": ((R.SECRETARY,), to(S.AMENDING, S.VOTING, S.AMENDING)),
+    "defer": ((R.SECRETARY, R.CHAIR), to(S.DEFERRED, S.VOTING, S.AMENDING)),
+    "close-ballot": ((R.SECRETARY, R.CHAIR), {S.VOTING: (S.ADOPTED, S.REJECTED, S.CONFORMITY)}),
+    "conform": ((R.REVISER, R.SECRETARY), stays(S.CONFORMITY)),
+    "seal": ((R.SECRETARY,), to(S.SEALING, S.ADOPTED, S.CONFORMITY)),
+    "extract": ((R.SECRETARY,), stays(*ADOPTED)),
     "quote": ((R.COMMUNICATIONS,), stays(*PRESS)),
     "approve-quote": (tuple(Role), stays(*PRESS)),
     "drop-quote": ((R.COMMUNICATIONS,), stays(*PRESS)),
@@ -85,10 +102,10 @@ TABLE: Mapping[str, tuple[tuple[Role, ...], Ends]] = {
 }
 
 HOUSE: Mapping[Stage, Ends] = {
-    Stage.TRANSLATE: stays(S.TRANSLATING),
-    Stage.ALIGN: to(S.ALIGNED, S.TRANSLATING),
+    Stage.TRANSLATE: stays(S.TRANSLATING, S.CONFORMITY),
+    Stage.ALIGN: to(S.ALIGNED, S.TRANSLATING) | stays(S.CONFORMITY),
     Stage.DEADLINE: {S.IN_REVIEW: (S.IN_REVIEW, S.BOARD_READY)},
-    Stage.RESOLUTION: stays(S.ADOPTED),
+    Stage.RESOLUTION: stays(S.ADOPTED, S.CONFORMITY),
     Stage.SEAL: to(S.SEALED, S.SEALING),
     Stage.PUBLISH: to(S.PUBLISHED, S.EMBARGOED),
     Stage.SUCCESSION: {S.PUBLISHED: (S.PUBLISHED, S.SUPERSEDED)},
