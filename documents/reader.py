@@ -8,6 +8,7 @@ does not cut sentences (``segments``).
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from documents import identity, inline
@@ -74,3 +75,8 @@ def read(data: bytes) -> Document:
         )
     title = word.title_element()
     return Document((title[1].text or "").strip() if title is not None else "", tuple(blocks))
+
+
+def on_one_line(text: str) -> str:
+    """A text with its tabs and line breaks as spaces; spaces that hold words together stay."""
+    return re.sub(r"[ \t\r\n]+", " ", text).strip(" ")

@@ -80,6 +80,9 @@ _OWN = Limits(size=1 << 30, inflated=1 << 30, xml_part=1 << 30, ratio=1 << 20)
 _LED = frozenset({Role.BULLET, Role.QUOTE_BULLET, Role.NUMBERED, Role.DIGEST_LABEL, Role.SOURCE})
 # Entries that stay on the page of the next one.
 _TOGETHER = frozenset({Role.NUMBERED, Role.ENTRY})
+_LEAD = 400
+"""Characters up to which a paragraph is kept with the list that it leads to: a longer one would be
+pushed to the next page as a whole and leave half a page white."""
 _LEADS = {Role.BODY: "House Lead", Role.QUOTE: "House Quote Lead"}
 # Up to about this many lines a table stays on one page.
 _KEPT_LINES = 20
@@ -243,7 +246,10 @@ class _Writer:
     @add.register
     def _(self, block: Text, following: Block | None) -> None:
         style = block.role.value
-        if isinstance(following, Table) or (isinstance(following, Text) and following.role in _LED):
+        leads = isinstance(following, Table) or (
+            isinstance(following, Text) and following.role in _LED
+        )
+        if leads and len(plain(block.text)) <= _LEAD:
             style = _LEADS.get(block.role, style)
         elif self._below_table and block.role is Role.BODY:
             style = Role.AFTER_TABLE.value

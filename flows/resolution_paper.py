@@ -20,6 +20,7 @@ from documents.papers import (
     Table,
     Text,
 )
+from documents.reader import on_one_line
 from documents.segments import extract
 from documents.wml import Kind, Story
 from flows.board_words import BoardWords
@@ -213,7 +214,7 @@ def quoted(edition: bytes) -> Iterator[Heading | Text]:
     for one in extract(edition):
         if one.story is not Story.BODY or not one.text.strip():
             continue
-        words = " ".join(one.text.split())
+        words = on_one_line(one.text)
         if one.kind is Kind.HEADING:
             yield Heading(words, level=min(3, max(1, one.level)), quoted=True)
         else:

@@ -170,6 +170,7 @@ def _paragraphs(
     house: House, dossier: Dossier, names: Mapping[PersonId, str]
 ) -> list[Mapping[str, console.Json]]:
     from documents.digest import text_digest
+    from documents.reader import on_one_line
 
     draft = dossier.draft
     if draft is None:
@@ -187,7 +188,7 @@ def _paragraphs(
             state = sentences.STATES[who.state] if pair.units else N_("not looked up")
             if vouching.stale(pair, acts.units(house.vault, pair.units)):
                 state = sentences.STALE
-        text = " ".join(texts.get(id, "").split())
+        text = on_one_line(texts.get(id, ""))
         said = [tr(state), *(_vouched(who) if who is not None else ())]
         rows.append((f"§ {number}", text[:72] + ("…" if len(text) > 72 else ""), "\n".join(said)))
         told.append(

@@ -18,6 +18,7 @@ from approvals.errors import N_, GuardError
 from approvals.names import ParagraphId, PersonId
 from approvals.standing import Lost, StepStatus
 from documents.digest import text_digest
+from documents.reader import on_one_line
 from flows import acts
 from flows.console import Json
 from flows.house import House
@@ -60,7 +61,7 @@ def review(house: House, dossier: Dossier, language: str) -> Review:
         day=house.now().date(),
         circuit=circuit.rule,
         paragraphs=tuple(
-            Paragraph(number, " ".join(texts.get(id, "").split())) for id, number in numbers.items()
+            Paragraph(number, on_one_line(texts.get(id, ""))) for id, number in numbers.items()
         ),
         signers=tuple(
             Signer(step.title.in_(language), names.get(person, person)) for step, person in places

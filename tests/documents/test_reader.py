@@ -9,7 +9,7 @@ import pytest
 from documents.digest import text_digest
 from documents.errors import DocumentError
 from documents.package import Package
-from documents.reader import read
+from documents.reader import on_one_line, read
 from documents.wml import Kind, Story
 from tests.documents.docx_make import docx, field, note_reference, para, run, table
 
@@ -170,3 +170,9 @@ def test_real_files_are_read_or_refused_in_a_sentence(corpus_docx: tuple[Path, .
             refusals.append(str(refusal))
     assert read_ones > 200
     assert all(one.endswith(".") for one in refusals)
+
+
+def test_spaces_that_hold_words_together_stay_on_one_line() -> None:
+    assert on_one_line(" Il\ta dit\n :\u00a0«\u00a0oui\u202f! » ") == (
+        "Il a dit :\u00a0«\u00a0oui\u202f! »"
+    )

@@ -229,7 +229,7 @@ def test_the_matrix_shows_what_fell_and_why(house: House, language: str) -> None
     first, second = (row[0] for row in facts.decisions)
     assert (first.said, second.said) == (Said.FELL, Said.APPROVED)
     assert first.on == first.fell == date(2026, 11, 23)
-    assert "§ 1 EN + FR" in first.why
+    assert "§ 1 EN + FR" in first.why.replace("\u00a0", " ")
     assert signoff(signoff_paper(facts, language)).startswith(b"PK")
 
 
