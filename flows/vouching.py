@@ -26,15 +26,7 @@ from locales.errors import N_
 from locales.markup import plain
 from locales.units import OriginKind, State, TranslationUnit
 
-_ADOPTED: Final = frozenset(
-    {
-        DossierState.ADOPTED,
-        DossierState.SEALING,
-        DossierState.SEALED,
-        DossierState.EMBARGOED,
-        DossierState.PUBLISHED,
-    }
-)
+_ADOPTED: Final = policy.AFTER_BOARD - {DossierState.CONFORMITY}
 
 
 def state_of(dossier: Dossier, pair: PairText) -> State:
