@@ -28,6 +28,7 @@ ROOMS = (
     "press",
     "board_session",
     "board_rules",
+    "consult",
     "publication",
     "rehearsal",
     "tools",

@@ -1,0 +1,1 @@
+"""The consultation: a bilingual questionnaire, its responses, and what they add up to. Pure."""

@@ -1,0 +1,74 @@
+"""Reads and writes files of responses: CSV of our own layout, and what LimeSurvey exports."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+from approvals.consultation import responses
+from approvals.consultation.questionnaire import Kind, Questionnaire
+from approvals.consultation.responses import Reading, Response
+from flows.files import FileError, read_file
+from locales.errors import N_
+
+MOST: Final = 200_000
+"""Rows that are read of one file."""
+
+_CELL: Final = 4 * responses.LONGEST
+_DELIMITERS: Final = ",;\t"
+
+
+def read(questionnaire: Questionnaire, path: Path) -> Reading:
+    """Read a CSV file; faults of rows are in what it gives.
+
+    Raises ``FileError`` for what is no CSV file in UTF-8 or Windows-1252.
+    """
+    data = read_file(path)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("cp1252", errors="replace")
+    if "\0" in text:
+        raise FileError(N_("{file} is no CSV file. Export the responses as CSV."), file=str(path))
+    head = text.partition("\n")[0]
+    delimiter = max(_DELIMITERS, key=head.count)
+    csv.field_size_limit(_CELL)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        columns = next(rows, [])
+        return responses.read(questionnaire, columns, _limited(rows, path))
+    except csv.Error as fault:
+        raise FileError(
+            N_("{file} cannot be read as CSV near row {row} ({fault}). Export it again."),
+            file=str(path),
+            row=rows.line_num,
+            fault=str(fault),
+        ) from fault
+
+
+def _limited(rows: Iterable[list[str]], path: Path) -> Iterator[list[str]]:
+    for number, row in enumerate(rows, 1):
+        if number > MOST:
+            raise FileError(
+                N_("{file} has more than {most} rows. Split it."), file=str(path), most=MOST
+            )
+        yield row
+
+
+def written(questionnaire: Questionnaire, given: Iterable[Response]) -> str:
+    """Give responses as CSV of our own layout, which ``read`` takes back."""
+    out = io.StringIO(newline="")
+    file = csv.writer(out)
+    file.writerow(["public", "language", *(one.id for one in questionnaire.questions)])
+    for response in given:
+        cells = [
+            response.said.get(one.id, "")
+            if one.kind is Kind.OPEN
+            else "|".join(response.chosen.get(one.id, ()))
+            for one in questionnaire.questions
+        ]
+        file.writerow([response.public, response.language, *cells])
+    return out.getvalue()
