@@ -155,19 +155,43 @@ def refuse(error: Exception, guard: str, sentence: str, code: Exit, **more: Json
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]], title: str | None = None) -> None:
-    """Draw a table; silent under ``--json``."""
+    """Draw a table; silent under ``--json``.
+
+    Where the window is too narrow for whole words, each row becomes a paragraph: its first cell,
+    then “heading: cell” for the others that hold anything.
+    """
     if GLOBALS.json:
         return
     from rich.console import Console
     from rich.markup import escape
+    from rich.padding import Padding
     from rich.table import Table
 
-    drawn = Table(title=title, title_justify="left", box=None, pad_edge=False)
-    for heading in headings:
-        drawn.add_column(heading, overflow="fold")
-    for row in rows:
-        drawn.add_row(*map(escape, row))
-    Console().print(drawn)
+    out = Console()
+    rows = list(rows)
+    words = [
+        max((len(word) for cell in column for word in cell.split()), default=0)
+        for column in zip(headings, *rows, strict=True)
+    ]
+    if sum(words) + 2 * (len(words) - 1) <= out.width:
+        drawn = Table(title=title, title_justify="left", box=None, pad_edge=False)
+        for heading, width in zip(headings, words, strict=True):
+            drawn.add_column(heading, overflow="fold", min_width=width)
+        for row in rows:
+            drawn.add_row(*map(escape, row))
+        out.print(drawn)
+        return
+    if title:
+        out.print(f"[italic]{escape(title)}[/italic]")
+    colon = "\N{NO-BREAK SPACE}: " if GLOBALS.lang == "fr" else ": "
+    for first, *others in rows:
+        out.print(escape(first), highlight=False)
+        told = [
+            f"{heading}{colon}{cell}"
+            for heading, cell in zip(headings[1:], others, strict=True)
+            if cell
+        ]
+        out.print(Padding(escape(" · ".join(told)), (0, 0, 0, 2)), highlight=False)
 
 
 def house() -> House:
