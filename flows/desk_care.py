@@ -163,11 +163,7 @@ class Care:
         try:
             report = self._house.store.check(told=self._counted)
             self._note(report=report, entries=report.size)
-            faults = []
-            for fault in self._house.vault.check():
-                faults.append(str(fault))
-                self._note(files=len(faults))
-            self._note(faults=tuple(faults))
+            self._note(faults=tuple(str(fault) for fault in self._house.vault.check()))
         except ApprovalError as fault:
             self._note(broken=fault)
         except Exception as fault:  # whatever it is, the page must not say that it goes on

@@ -73,13 +73,12 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """A check of the whole ledger and of every kept file: how far it is, and what it found."""
+    """A check of the whole ledger, and then of every kept file: how far it is, what it found."""
 
     begun: datetime
     by: PersonId
     entries: int
     of: int
-    files: int = 0
     report: ChainReport | None = None
     faults: tuple[str, ...] = ()
     ended: datetime | None = None

@@ -16,6 +16,9 @@ DONE: Final[Mapping[str, str]] = {
     "decided": N_("Your decision was recorded."),
     "abandoned": N_("The text was given up."),
     "delegated": N_("Your delegation was recorded."),
+    "enrolled": N_("The person was enrolled."),
+    "changed": N_("The change holds from now on."),
+    "copied": N_("The database was copied."),
     "withdrawn": N_("Your delegation was withdrawn."),
 }
 

@@ -6,10 +6,36 @@ from collections.abc import Sequence
 
 from starlette.routing import Route
 
-from approvals.desk.pages import dossier, dossiers, files, todo
+from approvals.desk.pages import (
+    admin,
+    admin_care,
+    admin_people,
+    dossier,
+    dossiers,
+    files,
+    matrix,
+    me,
+    public,
+    statements,
+    todo,
+    verify,
+)
 
 
 def routes() -> Sequence[Route]:
     """Give every route of every page."""
-    modules = (todo, dossiers, dossier, files)
+    modules = (
+        todo,
+        dossiers,
+        dossier,
+        files,
+        matrix,
+        public,
+        verify,
+        me,
+        admin,
+        admin_people,
+        admin_care,
+        statements,
+    )
     return [route for module in modules for route in module.ROUTES]
