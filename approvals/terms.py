@@ -57,7 +57,6 @@ TERMS: Final[Mapping[StrEnum, str]] = {
     StepStatus.DELEGATED: N_("delegated"),
     StepStatus.VOIDED: N_("voided by a change"),
     AtDeadline.ESCALATE: N_("asks others as well"),
-    AtDeadline.NO_OPINION: N_("goes on without an opinion"),
     AtDeadline.BLOCK: N_("stays open"),
     ev.Confidentiality.PUBLIC: N_("public"),
     ev.Confidentiality.INTERNAL: N_("internal"),
