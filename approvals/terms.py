@@ -74,6 +74,13 @@ TERMS: Final[Mapping[StrEnum, str]] = {
 }
 
 
+DECISIONS: Final[Mapping[ev.Decision, str]] = {
+    ev.Decision.APPROVE: N_("Approved"),
+    ev.Decision.REQUEST_CHANGES: N_("Changes requested"),
+    ev.Decision.REJECT: N_("Refused"),
+    ev.Decision.ABSTAIN: N_("Abstained"),
+}
+
 EVENT_NAMES: Final[Mapping[str, str]] = {
     ev.HouseFounded.__name__: N_("House founded"),
     ev.PersonEnrolled.__name__: N_("Person enrolled"),
