@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
@@ -29,8 +29,9 @@ _RESPONSES = (
 class SqlAnswers:
     """The stores of consultations through one connection."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, erased: Callable[[], None] = lambda: None) -> None:
         self._connection = connection
+        self._erased = erased
 
     def invite(self, consultation: str, people: Iterable[Invitation]) -> None:
         """Keep who was invited."""
@@ -95,6 +96,7 @@ class SqlAnswers:
         if row is None:
             return None
         self._connection.execute(delete(RESPONSES).where(RESPONSES.c.id == row.id))
+        self._erased()
         return Kept(row.id, row.public, row.language, row.answers, row.salt, row.receipt)
 
     def put_aside(self, consultation: str, code: str, language: str, answers: str) -> None:
@@ -122,7 +124,8 @@ class SqlAnswers:
         where = [UNFINISHED.c.consultation == consultation]
         if code is not None:
             where.append(UNFINISHED.c.code == code)
-        self._connection.execute(delete(UNFINISHED).where(*where))
+        if self._connection.execute(delete(UNFINISHED).where(*where)).rowcount:
+            self._erased()
 
     def erase(self, consultation: str) -> tuple[int, int]:
         """Erase all responses and invitations, and say how many of each there were."""
@@ -133,9 +136,11 @@ class SqlAnswers:
             ).rowcount
             for table in (RESPONSES, INVITATIONS)
         ]
+        self._erased()
         return gone[0], gone[1]
 
     def erase_address(self, consultation: str, address: str) -> bool:
         """Erase an invitation; False where there was none."""
         where = (INVITATIONS.c.consultation == consultation, INVITATIONS.c.address == address)
+        self._erased()
         return self._connection.execute(delete(INVITATIONS).where(*where)).rowcount > 0

@@ -31,7 +31,9 @@ RESPONSES = Table(
     Column("answers", Text, nullable=False),
     Column("salt", String(64), nullable=False),
     Column("receipt", String(64), nullable=True),
+    sqlite_with_rowid=False,
 )
+"""Without row numbers: they would tell in which order the responses came."""
 
 UNFINISHED = Table(
     "consultation_unfinished",

@@ -30,6 +30,7 @@ def upgrade() -> None:
         sa.Column("answers", sa.Text, nullable=False),
         sa.Column("salt", sa.String(64), nullable=False),
         sa.Column("receipt", sa.String(64), nullable=True),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "consultation_unfinished",
