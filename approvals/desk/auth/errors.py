@@ -123,11 +123,12 @@ _PASSKEY = {
 
 
 class OidcError(AuthError):
-    """The institution's account did not open the door; ``rule`` names why, for the log."""
+    """The institution's account did not open the door; ``rule`` and ``reason`` are for the log."""
 
-    def __init__(self, rule: str) -> None:
+    def __init__(self, rule: str, reason: str) -> None:
         super().__init__(_OIDC.get(rule, _OIDC["refused"]))
         self.rule = rule
+        self.reason = reason
 
 
 _OIDC = {
