@@ -87,10 +87,14 @@ class Accounts:
 
         Ending the person's sessions is the caller's (``Sessions.end_all``), who knows which stays.
         """
-        judge(password, (person.name, person.handle, person.mail))
+        self.judge(person, password)
         hashed = self._passwords.hash(password)
         self.open(person.id)
         self._keep(person.id, hash=hashed, must_change=0, changed=self._rows.now())
+
+    def judge(self, person: Person, password: str) -> None:
+        """Raise ``WeakPasswordError`` for a password that would be guessed."""
+        judge(password, (person.name, person.handle, person.mail))
 
     def change_password(self, person: Person, old: str, new: str) -> None:
         """Change a password by whoever knows the old one; raise ``WrongCredentialsError``."""

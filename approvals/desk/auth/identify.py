@@ -83,7 +83,8 @@ class Identify:
             if cookie is not None and message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 # A page that signs in or out has set the cookie itself.
-                if not any(self._site.cookie in one for one in headers.getlist("set-cookie")):
+                own = f"{self._site.cookie}="
+                if not any(one.startswith(own) for one in headers.getlist("set-cookie")):
                     headers.append("set-cookie", cookie)
             await send(message)
 

@@ -24,6 +24,7 @@ AT_ONCE = 4
 
 _ROWS = ("abcdefghijklmnopqrstuvwxyz", "01234567890123456789", "azertyuiopqsdfghjklmwxcvbn",
          "qwertyuiopasdfghjklzxcvbnm", "&é\"'(-è_çà)=")  # fmt: skip
+_SLIDES = tuple(way * 2 for row in _ROWS for way in (row, row[::-1]))
 _WORDS = re.compile(
     r"(password|passw0rd|motdepasse|mot de passe|azerty|qwerty|bonjour|welcome|bienvenue|letmein|"
     r"enonce|énoncé|mission|secret|admin|soleil|doudou|iloveyou|changeme|a ?changer)"
@@ -86,14 +87,27 @@ def judge(password: str, about: Iterable[str] = ()) -> None:
 def _is_obvious(text: str, about: Iterable[str]) -> bool:
     if len(set(text)) < 5:
         return True
-    if any(text in row * 2 or text in row[::-1] * 2 for row in _ROWS):
-        return True
     for known in about:
         for part in re.split(r"[\s@.,_-]+", known.casefold()):
             if len(part) > 2:
                 text = text.replace(part, "")
-    left = _WORDS.sub("", text)
+    left = _without_runs(_WORDS.sub("", text))
     return sum(letter.isalpha() for letter in left) < 4 and len(set(left)) < 7
+
+
+def _without_runs(text: str) -> str:
+    """Take out what a finger types by sliding along the keys, four or more."""
+    left, place = "", 0
+    while place < len(text):
+        end = place + 4
+        while end <= len(text) and any(text[place:end] in row for row in _SLIDES):
+            end += 1
+        if end > place + 4:
+            place = end - 1
+        else:
+            left += text[place]
+            place += 1
+    return left
 
 
 def _normal(password: str) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-from limits import RateLimitItemPerMinute
+from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.storage import Storage
 from limits.strategies import FixedWindowRateLimiter
 from sqlalchemy import delete, insert, select, update
@@ -25,6 +25,8 @@ from approvals.store.desk_tables import THROTTLE
 
 FAILURES = 10
 MINUTES = 15
+ASKED = 100
+"""Challenges that a stranger's address may ask for in that time; each is a row."""
 
 
 class RowStorage(Storage):
@@ -99,6 +101,7 @@ class Throttle:
         self._storage = RowStorage(rows)
         self._limiter = FixedWindowRateLimiter(self._storage)
         self._item = RateLimitItemPerMinute(failures, minutes, namespace="sign-in")
+        self._asked = RateLimitItemPerMinute(ASKED, minutes, namespace="asked")
 
     @contextmanager
     def attempt(self, name: str, address: str) -> Iterator[None]:
@@ -114,16 +117,22 @@ class Throttle:
                 self._storage.incr(self._item.key_for(*key), self._item.get_expiry(), -1)
                 if key is under:
                     self._give_back(source)
-                raise ThrottledError(self._seconds(key))
+                raise ThrottledError(self._seconds(self._item, key))
         yield
         self._limiter.clear(self._item, *under)
         self._give_back(source)
 
+    def ask(self, address: str) -> None:
+        """Count a question from an address; raise ``ThrottledError`` where there were too many."""
+        key = ("address", network(address))
+        if not self._limiter.hit(self._asked, *key):
+            raise ThrottledError(self._seconds(self._asked, key))
+
     def _give_back(self, key: tuple[str, str]) -> None:
         self._storage.incr(self._item.key_for(*key), self._item.get_expiry(), -1)
 
-    def _seconds(self, key: tuple[str, str]) -> int:
-        reset = self._limiter.get_window_stats(self._item, *key).reset_time
+    def _seconds(self, item: RateLimitItem, key: tuple[str, str]) -> int:
+        reset = self._limiter.get_window_stats(item, *key).reset_time
         return max(1, round(reset - self._rows.time().timestamp()))
 
 

@@ -24,7 +24,7 @@ from approvals.desk.auth.passwords import Passwords, judge
 from approvals.desk.auth.sessions import How
 from approvals.names import Role
 from approvals.store.desk_tables import ACCOUNTS, LINKS
-from tests.approvals.desk.auth.conftest import GOOD, Hall
+from tests.desk.auth.conftest import GOOD, Hall
 
 OBVIOUS = {
     "eleven characters": "onze lettre",
@@ -33,6 +33,7 @@ OBVIOUS = {
     "the digits the other way round": "210987654321",
     "the first row of a French keyboard": "azertyuiopqsdf",
     "the first row of an English keyboard": "qwertyuiopas",
+    "keys side by side and a year": "azertyuiop2026",
     "the word itself and a year": "password2026!",
     "the French word itself and a year": "motdepasse2026",
     "two words that everybody takes": "azertysoleil1",

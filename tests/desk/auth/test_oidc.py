@@ -14,8 +14,8 @@ from joserfc.jwk import RSAKey
 from approvals.desk.auth.errors import OidcError
 from approvals.desk.auth.oidc import Oidc, Provider
 from approvals.names import Role
-from tests.approvals.desk.auth.conftest import Hall
-from tests.approvals.desk.auth.provider import OwnProvider, query_of
+from tests.desk.auth.conftest import Hall
+from tests.desk.auth.provider import OwnProvider, query_of
 
 
 @pytest.fixture

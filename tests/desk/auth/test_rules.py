@@ -35,7 +35,7 @@ from approvals.desk.auth.rules import (
 from approvals.desk.auth.sessions import How
 from approvals.desk.auth.tokens import Scope
 from approvals.names import PersonId, Role
-from tests.approvals.desk.auth.conftest import TOWN, Hall
+from tests.desk.auth.conftest import TOWN, Hall
 
 PEOPLE = [None, *(handle for handle, roles in TOWN.items() if roles)]
 CONCERNED = {("p-drafter", "d1"), ("p-reviewer", "d1"), ("p-carrel", "d1"), ("p-both", "d1")}

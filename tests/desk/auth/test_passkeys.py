@@ -20,8 +20,8 @@ from approvals.desk.auth.signoff import Act, Signoff, Signoffs, challenge_of, ch
 from approvals.desk.auth.site import Site
 from approvals.names import Digest
 from approvals.store.desk_tables import CHALLENGES
-from tests.approvals.desk.auth.authenticator import PRESENT, Authenticator, b64, unb64
-from tests.approvals.desk.auth.conftest import Hall
+from tests.desk.auth.authenticator import PRESENT, Authenticator, b64, unb64
+from tests.desk.auth.conftest import Hall
 
 ACT = Act("vote", "statement", 41, Digest("f" * 64), Digest("e" * 64), "for")
 

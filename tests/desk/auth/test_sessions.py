@@ -16,7 +16,7 @@ from approvals.desk.auth.site import Site
 from approvals.desk.auth.throttle import Throttle, network
 from approvals.store import Store
 from approvals.store.desk_tables import SESSIONS
-from tests.approvals.desk.auth.conftest import Hall, Watch
+from tests.desk.auth.conftest import Hall, Watch
 
 
 def test_a_session_is_found_by_its_cookie_until_it_is_ended(any_hall: Hall) -> None:
