@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 
 from approvals.desk import app
 from approvals.desk.auth.guards.body import BodyRefusedError
+from approvals.desk.auth.guards.headers import headers_of
 from approvals.desk.auth.key_pages import KeyPages
 from approvals.desk.auth.pages import EntrancePages
 from approvals.desk.auth.reception import Reception
@@ -23,7 +24,11 @@ from approvals.desk.auth.refusing import Refusal, is_api
 from approvals.desk.ports import Desk
 from approvals.desk.routes import refused
 from approvals.desk.seen import Seen
-from approvals.errors import Value
+from approvals.errors import N_, Value
+
+_BROKEN = N_(
+    "The desk met a fault of its own. What you did may not be done; look before you do it again."
+)
 
 
 class DeskLook:
@@ -46,6 +51,15 @@ def open_desk(desk: Desk, reception: Reception) -> Starlette:
     routes = [*EntrancePages(reception, look).routes(), *KeyPages(reception, look).routes()]
     built = app.build(desk, reception.middleware(refuse), routes)
     built.add_exception_handler(HTTPException, _http)
+    always = headers_of(secure=reception.site.secure)
+
+    async def broken(request: Request, fault: Exception) -> Response:
+        # Starlette answers this outside every middleware, and raises the fault again for the log.
+        response = _answer(request, Refusal(500, _BROKEN))
+        response.headers.update({**always, "cache-control": "no-store"})
+        return response
+
+    built.add_exception_handler(Exception, broken)
     return built
 
 

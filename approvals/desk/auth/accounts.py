@@ -98,12 +98,16 @@ class Accounts:
 
     def change_password(self, person: Person, old: str, new: str) -> None:
         """Change a password by whoever knows the old one; raise ``WrongCredentialsError``."""
+        self.confirm(person, old)
+        self.set_password(person, new)
+
+    def confirm(self, person: Person, password: str) -> None:
+        """Have somebody who is signed in show that it is them; raise ``WrongCredentialsError``."""
         with self._rows.reading() as connection:
             row = connection.execute(select(_ALL).where(_ALL.c.person == person.id)).first()
-        fine, _ = self._passwords.check(old, row.hash if row is not None else None)
+        fine, _ = self._passwords.check(password, row.hash if row is not None else None)
         if not fine:
             raise WrongCredentialsError
-        self.set_password(person, new)
 
     def must_change(self, person: PersonId) -> None:
         """Have a person choose another password before anything else."""

@@ -193,7 +193,7 @@ class EntrancePages:
         who, person = signed_in(request)
         found = await work(self._desk.sessions.of, person.id)
         own = who.session.handle if who.session is not None else ""
-        context = {"sessions": found, "own": own}
+        context = {"sessions": found, "own": own, "lasting": self._desk.sessions.lasting}
         return self._look.render(request, "me_sessions.html", context)
 
     async def end_session(self, request: Request) -> Response:

@@ -127,6 +127,15 @@ class Sessions:
             )
         return fresh if done.rowcount else None
 
+    def prove(self, secret: str) -> None:
+        """Note that the person showed anew who they are, for acts that ask for it."""
+        with self._rows.writing() as connection:
+            connection.execute(
+                update(SESSIONS)
+                .where(SESSIONS.c.id == digest(secret))
+                .values(proved=self._rows.now())
+            )
+
     def end(self, secret: str) -> None:
         """End the session of a cookie."""
         with self._rows.writing() as connection:

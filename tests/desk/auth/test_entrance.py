@@ -425,6 +425,86 @@ def test_without_an_institution_its_door_is_not_there(lobby: Lobby) -> None:
         assert lobby.browser().get(path).status_code == 404
 
 
+FOREIGN = {
+    "another site": {"sec-fetch-site": "cross-site"},
+    "another host of the same institution": {"sec-fetch-site": "same-site"},
+    "a value that nobody knows": {"sec-fetch-site": "friendly"},
+    "an empty value and another origin": {"sec-fetch-site": "", "origin": "https://evil.example"},
+    "our origin, but sent across sites": {"sec-fetch-site": "cross-site", "origin": ORIGIN},
+    "another origin": {"origin": "https://evil.example"},
+    "another port": {"origin": f"{ORIGIN}:8443"},
+    "an origin that begins like ours": {"origin": f"{ORIGIN}.evil.example"},
+    "an opaque origin": {"origin": "null"},
+    "an origin that is none": {"origin": "desk"},
+    "neither header": {},
+}
+
+
+@pytest.mark.parametrize("headers", FOREIGN.values(), ids=FOREIGN.keys())
+def test_no_door_of_the_desk_takes_a_form_from(lobby: Lobby, headers: dict[str, str]) -> None:
+    browser = lobby.signed_in("vasseur")
+    del browser.headers["sec-fetch-site"]
+    before = lobby.house.store.head()
+    asked = 0
+    for route in open_desk(wiring.desk(lobby.house), lobby.reception).routes:
+        for method in getattr(route, "methods", None) or ():
+            if method not in ("GET", "HEAD"):
+                path = re.sub(r"\{[^}]*\}", "x", route.path)  # type: ignore[attr-defined]
+                answer = browser.request(method, path, headers=headers)
+                assert answer.status_code == 403, (method, path)
+                asked += 1
+    assert asked > 15
+    assert lobby.house.store.head() == before
+    assert len(lobby.reception.sessions.of(lobby.person("vasseur").id)) == 1
+
+
+@pytest.mark.parametrize("handle", ["delmas", "carrel", "kerlann"])
+def test_other_peoples_ids_are_answered_as_if_they_were_not_there(
+    lobby: Lobby, handle: str
+) -> None:
+    owner = lobby.signed_in("vasseur")
+    device = Authenticator()
+    add_passkey(owner, device)
+    person = lobby.person("vasseur")
+    lobby.reception.tokens.issue(person, "x", [Scope.READ])
+    theirs = {
+        "/me/sessions/end": {"handle": lobby.reception.sessions.of(person.id)[0].handle},
+        "/me/passkeys/remove": {"id": lobby.reception.passkeys.of(person.id)[0].id},
+        "/me/tokens/revoke": {"handle": lobby.reception.tokens.of(person.id)[0].handle},
+    }
+    other = lobby.signed_in(handle)
+    for path, form in theirs.items():
+        answer = other.post(path, data=form)
+        nothing = other.post(path, data=dict.fromkeys(form, "nothing"))
+        assert (answer.status_code, answer.text) == (404, nothing.text)
+    assert owner.get("/").status_code == 200
+    assert len(lobby.reception.passkeys.of(person.id)) == 1
+    assert len(lobby.reception.tokens.of(person.id)) == 1
+
+
+def test_a_fault_of_the_desk_is_said_as_such_and_bears_the_headers(
+    lobby: Lobby, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = lobby.signed_in("vasseur")
+    client = TestClient(
+        browser.app, base_url=ORIGIN, cookies=browser.cookies, raise_server_exceptions=False
+    )
+    monkeypatch.setattr(type(lobby.reception.sessions), "of", lambda *_: 1 / 0)
+    answer = client.get("/me/sessions")
+    assert answer.status_code == 500
+    assert "default-src 'self'" in answer.headers["content-security-policy"]
+    assert "division" not in answer.text
+
+
+def test_a_browser_that_names_itself_in_markup_is_shown_as_text(lobby: Lobby) -> None:
+    lobby.account("vasseur")
+    browser = lobby.browser(**{"user-agent": "<img src=x onerror=alert(1)>"})
+    sign_in(browser)
+    page = browser.get("/me/sessions").text
+    assert "<img" not in page
+    assert "&lt;img src=x" in page
+
+
 PAGES = ("/me/password", "/me/passkeys", "/me/sessions", "/me/tokens", "/sign-in?again=1")
 
 

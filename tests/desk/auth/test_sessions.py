@@ -95,6 +95,20 @@ def test_a_changed_right_changes_the_cookie_and_the_old_one_is_dead(hall: Hall) 
     assert hall.sessions.renew(old, person) is None
 
 
+def test_a_session_is_fresh_for_ten_minutes_and_again_once_proved(hall: Hall) -> None:
+    cookie = hall.sessions.begin(hall.person("drafter"), How.PASSWORD)
+
+    def fresh() -> bool:
+        found = hall.sessions.find(cookie)
+        return found is not None and found.fresh(hall.watch.now())
+
+    assert fresh()
+    hall.watch.turn(minutes=11)
+    assert not fresh()
+    hall.sessions.prove(cookie)
+    assert fresh()
+
+
 def test_a_person_sees_and_ends_their_own_sessions_only(hall: Hall) -> None:
     mine, other = hall.person("drafter"), hall.person("member")
     here = hall.sessions.begin(mine, How.PASSWORD, "here")

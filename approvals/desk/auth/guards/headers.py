@@ -30,15 +30,17 @@ _ALWAYS = {
 HSTS = "max-age=63072000; includeSubDomains"
 
 
-class SecurityHeaders:
-    """ASGI middleware; a page may say its own ``Cache-Control``, and tighten what is here.
+def headers_of(*, secure: bool) -> dict[str, str]:
+    """Give what every answer bears; ``secure`` where browsers come through TLS (RFC 6797)."""
+    return {**_ALWAYS, "strict-transport-security": HSTS} if secure else dict(_ALWAYS)
 
-    ``secure``: browsers come through TLS, and are told never to come otherwise (RFC 6797).
-    """
+
+class SecurityHeaders:
+    """ASGI middleware; a page may say its own ``Cache-Control``, and tighten what is here."""
 
     def __init__(self, app: ASGIApp, *, secure: bool) -> None:
         self._app = app
-        self._headers = {**_ALWAYS, "strict-transport-security": HSTS} if secure else _ALWAYS
+        self._headers = headers_of(secure=secure)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
