@@ -21,7 +21,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Send
 from starlette.types import Scope as Asgi
 
-from approvals.desk.auth.guards.body import GATE, BodyGate, Limits
+from approvals.desk.auth.guards.body import Limits, admit
 from approvals.desk.auth.identify import Asker, asker
 from approvals.desk.auth.refusing import API, is_api
 from approvals.desk.auth.tokens import Scope
@@ -211,9 +211,7 @@ class Page(Route):
         if who.must_change and not _in_haste(self.rule):
             await RedirectResponse(CHANGE, 303)(scope, receive, send)
             return
-        gate = scope.get(GATE)
-        if isinstance(gate, BodyGate):
-            gate.admit(self.limits)
+        admit(scope, self.limits)
         await super().handle(scope, receive, send)
 
 

@@ -96,6 +96,13 @@ class BodyGate:
         )
 
 
+def admit(scope: Scope, limits: Limits | None = None) -> None:
+    """Set the limits of the route that is about to read a body; for routes that are no ``Page``."""
+    gate = scope.get(GATE)
+    if isinstance(gate, BodyGate):
+        gate.admit(limits)
+
+
 class BodyGuard:
     """ASGI middleware; ``most`` is what no route may go beyond."""
 
