@@ -29,6 +29,12 @@ from approvals.errors import N_, Value
 _BROKEN = N_(
     "The desk met a fault of its own. What you did may not be done; look before you do it again."
 )
+_PLAIN = {
+    400: N_("What was sent cannot be read, and nothing was done. Go back and try again."),
+    404: N_("There is no such page."),
+    405: N_("This address is not asked in that way."),
+}
+"""What is said where the framework's own words would be."""
 
 
 class DeskLook:
@@ -73,7 +79,8 @@ def _http(request: Request, fault: Exception) -> Response:
     if isinstance(fault, BodyRefusedError):
         return _answer(request, fault.refusal)
     assert isinstance(fault, HTTPException)
-    return _answer(request, Refusal(fault.status_code, fault.detail, {}, dict(fault.headers or {})))
+    said = _PLAIN.get(fault.status_code, fault.detail)
+    return _answer(request, Refusal(fault.status_code, said, {}, dict(fault.headers or {})))
 
 
 def _answer(request: Request, refusal: Refusal) -> Response:

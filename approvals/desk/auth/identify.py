@@ -1,7 +1,7 @@
 """Says who asks: reads the cookie, or under the API the bearer token, and puts it into the scope.
 
-``request.state.person`` is the person's id or None, ``request.state.asker`` everything that is
-known. Here nobody is refused; that is ``rules``'.
+``request.state.person`` is the person's id or None, ``request.state.scopes`` a token's scopes or
+None, ``request.state.asker`` everything that is known. Here nobody is refused; that is ``rules``'.
 """
 
 from __future__ import annotations
@@ -77,7 +77,9 @@ class Identify:
         elif kept := request.cookies.get(self._site.cookie):
             found, cookie = await run_in_threadpool(self._by_cookie, kept)
         person = None if found.person is None else found.person.id
-        scope["state"] = {**scope.get("state", {}), "asker": found, "person": person}
+        scopes = None if found.token is None else found.token.scopes
+        said = {"asker": found, "person": person, "scopes": scopes}
+        scope["state"] = {**scope.get("state", {}), **said}
 
         async def handing(message: Message) -> None:
             if cookie is not None and message["type"] == "http.response.start":

@@ -282,7 +282,9 @@ def _walk(routes: Iterable[BaseRoute], under: str, doors: list[Door], bare: list
 
 
 def _is_loose(door: Door) -> bool:
-    return door.path.startswith(f"{API}/") and not isinstance(door.rule, Within | Anybody)
+    """Say whether a rule made for pages stands under the API."""
+    for_pages = SignedIn | Has | PartOf | Oneself | AllOf
+    return door.path.startswith(f"{API}/") and isinstance(door.rule, for_pages)
 
 
 def _in_haste(rule: Rule) -> bool:

@@ -43,10 +43,10 @@ class Scope(StrEnum):
 
 _ROLES: dict[Scope, frozenset[Role]] = {
     Scope.READ: frozenset(Role),
-    Scope.SUBMIT: frozenset({Role.DRAFTER}),
+    Scope.SUBMIT: frozenset({Role.DRAFTER, Role.SECRETARY}),
     Scope.TRANSLATE: frozenset({Role.TRANSLATOR, Role.REVISER}),
-    Scope.DECIDE: frozenset({Role.REVIEWER}),
-    Scope.BOARD: frozenset({Role.SECRETARY, Role.CHAIR, Role.MEMBER}),
+    Scope.DECIDE: frozenset(Role) - {Role.ADMINISTRATOR},
+    Scope.BOARD: frozenset({Role.SECRETARY, Role.CHAIR, Role.MEMBER, Role.REVISER}),
     Scope.PUBLISH: frozenset({Role.COMMUNICATIONS, Role.SECRETARY}),
     Scope.ADMIN: frozenset({Role.ADMINISTRATOR}),
 }

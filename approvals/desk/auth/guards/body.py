@@ -35,6 +35,10 @@ class Limits:
     pace: int = 8 * 1024
 
 
+UPLOAD = Limits(size=64 * 2**20)
+"""For routes that take a Word file; what is in it is judged by ``documents.intake``."""
+
+
 class BodyRefusedError(HTTPException):
     """A body was held back; Starlette answers with the status, as for any ``HTTPException``."""
 
