@@ -84,6 +84,13 @@ TERMS: Final[Mapping[StrEnum, str]] = {
 }
 
 
+DECISIONS: Final[Mapping[ev.Decision, str]] = {
+    ev.Decision.APPROVE: N_("Approved"),
+    ev.Decision.REQUEST_CHANGES: N_("Changes requested"),
+    ev.Decision.REJECT: N_("Refused"),
+    ev.Decision.ABSTAIN: N_("Abstained"),
+}
+
 EVENT_NAMES: Final[Mapping[str, str]] = {
     ev.HouseFounded.__name__: N_("House founded"),
     ev.PersonEnrolled.__name__: N_("Person enrolled"),
@@ -96,6 +103,9 @@ EVENT_NAMES: Final[Mapping[str, str]] = {
     ev.PairAligned.__name__: N_("Both languages joined into a pair"),
     ev.ReviewOpened.__name__: N_("Review opened"),
     ev.DecisionMade.__name__: N_("Decision"),
+    ev.RemarkMade.__name__: N_("Remark"),
+    ev.RemarkAnswered.__name__: N_("Remark answered"),
+    ev.RemarkClosed.__name__: N_("Remark closed"),
     ev.DeadlinePassed.__name__: N_("Deadline passed"),
     ev.TypographyVouched.__name__: N_("Change called typographic"),
     ev.TypographyWaived.__name__: N_("Approvals kept over typography"),
@@ -131,6 +141,13 @@ EVENT_NAMES: Final[Mapping[str, str]] = {
     ev.ErratumCertified.__name__: N_("Correction certified"),
     ev.ErratumPublished.__name__: N_("Correction published"),
     ev.Abandoned.__name__: N_("Abandoned"),
+    ev.ConsultationPlanned.__name__: N_("Consultation planned"),
+    ev.ConsultationOpened.__name__: N_("Consultation opened"),
+    ev.InvitationsMade.__name__: N_("Invitations made"),
+    ev.ResponsesImported.__name__: N_("Responses imported"),
+    ev.ConsultationClosed.__name__: N_("Consultation closed"),
+    ev.ConsultationSynthesised.__name__: N_("Synthesis written"),
+    ev.AnswersErased.__name__: N_("Answers erased"),
 }
 """What happened, by kind of event."""
 

@@ -1,10 +1,11 @@
 """Keeps the interface's catalogues: ``python -m locales.extract [--check]``.
 
 Takes every sentence that the packages mark (``N_``, ``say``, ``plural`` and the command line's own
-words for ``say``; in templates ``_`` and ``n_``) into ``locales/{fr,en}/LC_MESSAGES/enonce.po``, and the French that lies in
-``locales/fr/pending/*.po`` with it. The files are written by Babel without dates, line numbers or
-hosts, so that the same sentences give the same bytes. ``--check`` writes nothing and says what is
-missing or badly set; it fails where there is anything to say. ``locales.catalog`` reads the result.
+words for ``say``; in templates ``_`` and ``n_``) into ``locales/{fr,en}/LC_MESSAGES/enonce.po``,
+and the French that lies in ``locales/fr/pending/*.po`` with it. The files are written by Babel
+without dates, line numbers or hosts, so that the same sentences give the same bytes. ``--check``
+writes nothing and says what is missing or badly set; it fails where there is anything to say.
+``locales.catalog`` reads the result.
 """
 
 from __future__ import annotations

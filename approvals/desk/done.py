@@ -14,12 +14,22 @@ DONE: Final[Mapping[str, str]] = {
     "certified": N_("The translation was certified."),
     "review": N_("The review is open."),
     "decided": N_("Your decision was recorded."),
+    "remarked": N_("Your remark was recorded."),
+    "answered": N_("Your answer was recorded."),
+    "closed": N_("The remark is closed."),
+    "taken": N_("The remarks of your file were recorded."),
     "abandoned": N_("The text was given up."),
     "delegated": N_("Your delegation was recorded."),
     "enrolled": N_("The person was enrolled."),
     "changed": N_("The change holds from now on."),
     "copied": N_("The database was copied."),
     "withdrawn": N_("Your delegation was withdrawn."),
+    "signed-out": N_("You are signed out."),
+    "password": N_("Your password was changed, and your other sessions have ended."),
+    "ended": N_("The session has ended."),
+    "passkey": N_("Your passkey was added."),
+    "passkey-removed": N_("The passkey was removed."),
+    "token-revoked": N_("The token was revoked."),
 }
 
 

@@ -68,6 +68,7 @@ class Taken:
 
     dossier: str
     report: Report
+    entry: Entry
 
 
 class Works(Protocol):
@@ -91,6 +92,10 @@ class Works(Protocol):
         answers: Iterable[tuple[int, str]],
     ) -> Taken:
         """Take a draft in; raise ``IntakeRefusedError`` with what is wrong with it."""
+        ...
+
+    def judge(self, data: bytes, name: str) -> Report:
+        """Say what intake thinks of an upload; nothing is stored."""
         ...
 
     def request_translation(self, dossier: Dossier, *, by: PersonId, key: str) -> Entry:

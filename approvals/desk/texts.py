@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from functools import lru_cache
 
+from approvals import workdays
+from approvals.circuits import Circuit
 from approvals.desk.seen import Seen
 from approvals.dossier import Dossier
 from approvals.names import Digest, ParagraphId
@@ -35,3 +38,8 @@ def first(texts: Mapping[ParagraphId, str]) -> str:
     return next((text for text in texts.values() if len(text) > 40), "") or next(
         (text for text in texts.values() if text), ""
     )
+
+
+def today(seen: Seen, circuit: Circuit) -> date:
+    """Give the day on which a circuit's deciders are."""
+    return workdays.day(seen.now, circuit.calendar)

@@ -32,6 +32,17 @@ from approvals.events.board import (
     VoteCast,
     VoteDropped,
 )
+from approvals.events.consultation import (
+    AnswersErased,
+    ConsultationClosed,
+    ConsultationEvent,
+    ConsultationOpened,
+    ConsultationPlanned,
+    ConsultationSynthesised,
+    InvitationsMade,
+    PublicCount,
+    ResponsesImported,
+)
 from approvals.events.drafts import (
     Abandoned,
     Answer,
@@ -81,6 +92,13 @@ from approvals.events.publication import (
     WithdrawalOrdered,
     Withdrawn,
 )
+from approvals.events.remarks import (
+    RemarkAnswered,
+    RemarkClosed,
+    RemarkEvent,
+    RemarkId,
+    RemarkMade,
+)
 from approvals.events.review import (
     DeadlinePassed,
     Decision,
@@ -92,14 +110,15 @@ from approvals.events.review import (
     TypographyWaived,
 )
 
-DossierEvent = DraftEvent | LinkEvent | ReviewEvent | BoardEvent | PublicationEvent
+DossierEvent = DraftEvent | LinkEvent | RemarkEvent | ReviewEvent | BoardEvent | PublicationEvent
 
-Event = HouseEvent | DossierEvent
+Event = HouseEvent | DossierEvent | ConsultationEvent
 
 __all__ = [
     "SYSTEM",
     "Abandoned",
     "Answer",
+    "AnswersErased",
     "AttendanceRecorded",
     "BallotId",
     "BallotOpened",
@@ -108,6 +127,11 @@ __all__ = [
     "Choice",
     "Confidentiality",
     "ConformityCertified",
+    "ConsultationClosed",
+    "ConsultationEvent",
+    "ConsultationOpened",
+    "ConsultationPlanned",
+    "ConsultationSynthesised",
     "Counts",
     "DeadlinePassed",
     "Decision",
@@ -133,6 +157,7 @@ __all__ = [
     "Ground",
     "HouseEvent",
     "HouseFounded",
+    "InvitationsMade",
     "LinkEvent",
     "LinkKind",
     "MeetingConvened",
@@ -147,6 +172,7 @@ __all__ = [
     "ParagraphText",
     "PersonEnrolled",
     "PressReleaseKept",
+    "PublicCount",
     "PublicationEvent",
     "PublicationOrdered",
     "Published",
@@ -155,7 +181,13 @@ __all__ = [
     "QuoteApproved",
     "QuoteDropped",
     "QuoteId",
+    "RemarkAnswered",
+    "RemarkClosed",
+    "RemarkEvent",
+    "RemarkId",
+    "RemarkMade",
     "ResolutionWritten",
+    "ResponsesImported",
     "ResultProclaimed",
     "ReviewEvent",
     "ReviewOpened",

@@ -16,7 +16,9 @@ from approvals.desk.pages import (
     matrix,
     me,
     public,
+    remarks,
     statements,
+    step,
     todo,
     verify,
 )
@@ -37,5 +39,7 @@ def routes() -> Sequence[Route]:
         admin_people,
         admin_care,
         statements,
+        step,
+        remarks,
     )
     return [route for module in modules for route in module.ROUTES]
