@@ -73,8 +73,12 @@ def serve(house: House, port: int, *, demo: bool = False) -> int:
             house=founded.institution.in_(console.GLOBALS.lang) if founded else "Énoncé",
         )
         more = demo_pages.routes(reception) if demo else []
+
+        def beside() -> dict[str, bool]:
+            return {"prefect": service.server.healthy()}
+
         config = uvicorn.Config(
-            open_desk(desk.desk(house), reception, more),
+            open_desk(desk.desk(house, beside), reception, more),
             log_config=None,
             timeout_graceful_shutdown=2,
             proxy_headers=house.settings.desk_url is not None,
