@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 import time
 from datetime import timedelta
 
@@ -207,8 +208,8 @@ def test_a_tampered_file_is_named(visit, house):
 
 
 def test_a_tampered_entry_is_named(visit, house):
-    import sqlite3
-
+    client = visit("carrel")
+    client.get("/admin/ledger")
     with sqlite3.connect(house.home / "enonce.sqlite3") as base:
         names = [
             row[0] for row in base.execute("SELECT name FROM sqlite_master WHERE type='trigger'")
@@ -217,7 +218,7 @@ def test_a_tampered_entry_is_named(visit, house):
             base.execute(f"DROP TRIGGER {name}")
         base.execute("UPDATE ledger SET payload = replace(payload, 'a', 'b') WHERE sequence = 7")
     base.close()
-    assert "from entry 7 on the ledger is not as it was written" in checked(visit("carrel"))
+    assert "from entry 7 on the ledger is not as it was written" in checked(client)
 
 
 def test_a_copy_is_written_now_and_opens(visit, house):
