@@ -19,7 +19,7 @@ from approvals.desk.auth.oidc import Provider
 from approvals.desk.auth.reception import Reception
 from approvals.desk.auth.site import Site
 from approvals.desk.look import open_desk
-from flows import console, demo_desk, desk, embedded
+from flows import console, demo_desk, desk, dispatch, embedded
 from flows.console import tell, warn
 from flows.demo import MARK
 from flows.house import House
@@ -97,6 +97,9 @@ def demonstration(home: Path) -> House | None:
             "Choose another folder with --home.",
             folder=str(home),
         )
+        return None
+    if dispatch.is_running(home):
+        warn("A demonstration is open in {folder} already. Close it first.", folder=str(home))
         return None
     shutil.rmtree(home, ignore_errors=True)
     tell(
