@@ -31,6 +31,7 @@ from approvals.standing import (
     PairText,
     Point,
     Quote,
+    Remark,
     State,
     StepStatus,
     Target,
@@ -77,6 +78,7 @@ class Dossier:
     since: datetime | None = None
     opened: ev.DossierOpened | None = None
     links: list[Linked] = field(default_factory=list)
+    remarks: dict[ev.RemarkId, Remark] = field(default_factory=dict)
     drafts: list[Draft] = field(default_factory=list)
     untranslatable: frozenset[ParagraphId] = frozenset()
     pairs: dict[ParagraphId, PairText] = field(default_factory=dict)

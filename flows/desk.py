@@ -13,7 +13,8 @@ from approvals.dossier import Dossier
 from approvals.handlers import drafts
 from approvals.ledger import Entry
 from approvals.names import Bilingual, Digest, ParagraphId, PersonId
-from flows import acts, keeping, service, todo
+from documents.findings import Report
+from flows import acts, keeping, service, todo, uploads
 from flows.files import read_text
 from flows.house import House
 from locales.units import TranslationUnit
@@ -56,6 +57,10 @@ class Works:
             key=key,
         )
         return Taken(done.dossier, done.report)
+
+    def judge(self, data: bytes, name: str) -> Report:
+        """Say what intake thinks of an upload."""
+        return uploads.judge(data, name, self._house.settings)
 
     def request_translation(self, dossier: Dossier, *, by: PersonId, key: str) -> Entry:
         """Hand the draft over."""

@@ -91,6 +91,10 @@ class Works(Protocol):
         """Take a draft in; raise ``IntakeRefusedError`` with what is wrong with it."""
         ...
 
+    def judge(self, data: bytes, name: str) -> Report:
+        """Say what intake thinks of an upload; nothing is stored."""
+        ...
+
     def request_translation(self, dossier: Dossier, *, by: PersonId, key: str) -> Entry:
         """Hand the draft over under the checks of the circuit in force."""
         ...

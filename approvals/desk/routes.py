@@ -41,7 +41,10 @@ def page(path: str, handler: Page, rule: Rule, methods: Sequence[str] = ("GET",)
 
     async def endpoint(request: Request) -> Response:
         seen = await _seen(request)
-        return await run_in_threadpool(_answer, seen, handler, rule)
+        try:
+            return await run_in_threadpool(_answer, seen, handler, rule)
+        finally:
+            await seen.form.close()
 
     route = Door(path, endpoint, methods=list(methods), name=f"{handler.__module__}.{path}")
     route.rule = rule

@@ -81,6 +81,13 @@ from approvals.events.publication import (
     WithdrawalOrdered,
     Withdrawn,
 )
+from approvals.events.remarks import (
+    RemarkAnswered,
+    RemarkClosed,
+    RemarkEvent,
+    RemarkId,
+    RemarkMade,
+)
 from approvals.events.review import (
     DeadlinePassed,
     Decision,
@@ -92,7 +99,7 @@ from approvals.events.review import (
     TypographyWaived,
 )
 
-DossierEvent = DraftEvent | LinkEvent | ReviewEvent | BoardEvent | PublicationEvent
+DossierEvent = DraftEvent | LinkEvent | RemarkEvent | ReviewEvent | BoardEvent | PublicationEvent
 
 Event = HouseEvent | DossierEvent
 
@@ -155,6 +162,11 @@ __all__ = [
     "QuoteApproved",
     "QuoteDropped",
     "QuoteId",
+    "RemarkAnswered",
+    "RemarkClosed",
+    "RemarkEvent",
+    "RemarkId",
+    "RemarkMade",
     "ResolutionWritten",
     "ResultProclaimed",
     "ReviewEvent",

@@ -28,6 +28,7 @@ from approvals.handlers import (
     links,
     press,
     publication,
+    remarks,
     review,
     waiver,
 )
@@ -85,6 +86,9 @@ HANDLERS: Mapping[Callable[..., Entry], str] = {
     publication.record_publication: Stage.PUBLISH,
     drafts.abandon: "abandon",
     links.link_document: "link",
+    remarks.make_remark: "remark",
+    remarks.answer_remark: "answer-remark",
+    remarks.close_remark: "close-remark",
 }
 
 Way = tuple[State, str, State]
@@ -256,6 +260,7 @@ TRIES: tuple[Act, ...] = (
     lambda town: (town.write_resolution(), town.extract(), town.order_seal()),
     Town.seal,
     Town.publish,
+    lambda town: (town.remark(), town.answer_remark(), town.close_remark()),
     lambda town: (town.quote(), town.approve_quote()),
     lambda town: (town.quote(), town.drop_quote()),
     lambda town: (town.successor(), town.supersede()),

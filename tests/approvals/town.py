@@ -38,6 +38,7 @@ from approvals.handlers import (
     people,
     press,
     publication,
+    remarks,
     review,
     waiver,
 )
@@ -782,6 +783,29 @@ class Town:
         }
         return self.bring(links.link_document, links.LinkDocument, by, **fields)
 
+    def remark(self, by: str = "legal", **more: Any) -> Entry:
+        draft = self.dossier.draft
+        first = draft.paragraphs[0] if draft else ev.ParagraphText(ParagraphId(""), Digest(""))
+        fields = {
+            "language": self.dossier.opened.source if self.dossier.opened else ENGLISH,
+            "paragraph": first.id,
+            "text": first.digest,
+            "words": "Is this right?",
+            **more,
+        }
+        return self.bring(remarks.make_remark, remarks.MakeRemark, by, **fields)
+
+    def first_remark(self) -> ev.RemarkId:
+        return next(iter(self.dossier.remarks), ev.RemarkId("remark-0"))
+
+    def answer_remark(self, by: str = "drafter", **more: Any) -> Entry:
+        fields = {"remark": self.first_remark(), "words": "It is.", **more}
+        return self.bring(remarks.answer_remark, remarks.AnswerRemark, by, **fields)
+
+    def close_remark(self, by: str = "legal", **more: Any) -> Entry:
+        fields = {"remark": self.first_remark(), **more}
+        return self.bring(remarks.close_remark, remarks.CloseRemark, by, **fields)
+
     def certified(self) -> None:
         """From a draft in hand to a pair."""
         self.translate()
@@ -899,6 +923,9 @@ ACTS: Mapping[str, Callable[[Town], object]] = {
     "certify-erratum": Town.certify_correction,
     "abandon": Town.abandon,
     "link": Town.link,
+    "remark": Town.remark,
+    "answer-remark": Town.answer_remark,
+    "close-remark": Town.close_remark,
 }
 """Every act, by somebody who has the right to it."""
 

@@ -14,6 +14,7 @@ from approvals import events as ev
 from approvals import policy, terms
 from approvals.circuits import Circuit, Step
 from approvals.desk import road, texts
+from approvals.desk.pages import remarks
 from approvals.desk.pages.dossier import said
 from approvals.desk.routes import REFUSALS, page, status
 from approvals.desk.rules import DOSSIER
@@ -106,6 +107,9 @@ def step(seen: Seen, refusal: str = "", code: int = 200) -> Response:
         place=chosen,
         places=mine,
         refusal=refusal,
+        remarks=remarks.shown(seen, it),
+        numbered=texts.numbers(it),
+        may_remark=remarks.may(seen, it),
         key=secrets.token_hex(8),
         **_shown(seen, it, chosen),
     )

@@ -7,3 +7,9 @@ document.addEventListener("submit", (event) => {
   form.dataset.sent = "1";
   window.addEventListener("pageshow", () => { delete form.dataset.sent; }, { once: true });
 });
+// What is selected in the text goes into the field for words.
+document.addEventListener("toggle", (event) => {
+  const field = event.target.querySelector?.("[data-selection]");
+  const words = String(getSelection()).trim();
+  if (field && event.target.open && words && !field.value) field.value = words;
+}, true);
