@@ -15,6 +15,7 @@ from typing import Protocol
 from approvals import events as ev
 from approvals import todo
 from approvals.circuits import Circuit
+from approvals.desk.pair_ports import PairWorks
 from approvals.dossier import Dossier
 from approvals.handlers.base import Office
 from approvals.ledger import Entry
@@ -68,7 +69,7 @@ class Taken:
     report: Report
 
 
-class Works(Protocol):
+class Works(PairWorks, Protocol):
     """The acts and looks for which the house has to do more than ask a handler."""
 
     def tasks(self, person: PersonId) -> Sequence[todo.Task]:
@@ -87,8 +88,12 @@ class Works(Protocol):
         source: str,
         confidentiality: ev.Confidentiality,
         answers: Iterable[tuple[int, str]],
+        expected: int | None = None,
     ) -> Taken:
-        """Take a draft in; raise ``IntakeRefusedError`` with what is wrong with it."""
+        """Take a draft in; raise ``IntakeRefusedError`` with what is wrong with it.
+
+        ``dossier`` may name one that is not there yet; ``expected`` is the version of one that is.
+        """
         ...
 
     def judge(self, data: bytes, name: str) -> Report:

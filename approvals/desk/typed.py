@@ -1,7 +1,7 @@
 """Tags as people read and type them: ``{1}words{/1}`` around words, ``{2/}`` for what stands alone.
 
-``locales.markup`` has the notation of the files. A brace that is no tag is typed as it is; one that
-would read as a tag has a second one before it.
+``locales.markup`` has the notation of the files. A brace that is no tag is typed as it is; where
+one would read as a tag, each of the row is typed twice.
 """
 
 from __future__ import annotations
@@ -12,8 +12,10 @@ from approvals.errors import N_, ApprovalError
 from locales import markup
 from locales.markup import TaggedText
 
-_LIKE_A_TAG = re.compile(r"\{(?=/?\d{1,6}\}|\d{1,6}/\})")
-_TYPED = re.compile(r"\{(?P<twice>\{)(?=/?\d{1,6}\}|\d{1,6}/\})|\{(?P<tag>/?\d{1,6}/?)\}")
+_NAME = r"(?:/\d{1,6}|\d{1,6}/?)\}"
+_LIKE_A_TAG = re.compile(rf"\{{+(?={_NAME})")
+_BEFORE_A_TAG = re.compile(rf"\{{+(?={_NAME}|\Z)")
+_TYPED = re.compile(rf"(\{{+)({_NAME})")
 
 
 class TypedTagError(ApprovalError):
@@ -28,7 +30,7 @@ def shown(text: TaggedText) -> str:
     opened: list[str] = []
     done = 0
     for match in markup.TAG.finditer(text):
-        out.append(_plain(text[done : match.start()]))
+        out.append(_plain(text[done : match.start()], _BEFORE_A_TAG))
         done = match.end()
         start, _, alone = match.groups()
         if start:
@@ -42,26 +44,25 @@ def shown(text: TaggedText) -> str:
     return "".join(out)
 
 
-def _plain(text: TaggedText) -> str:
-    return _LIKE_A_TAG.sub("{{", markup.unescape(text))
+def _plain(text: TaggedText, row: re.Pattern[str] = _LIKE_A_TAG) -> str:
+    return row.sub(lambda match: match.group() * 2, markup.unescape(text))
 
 
 def read(typed: str) -> TaggedText:
     """Make tagged text of what was typed, white space around it and line breaks evened out.
 
-    Raises ``TypedTagError`` where a tag is not closed, or closed without having been opened; whether
-    all tags of the source are there is for the checks.
+    Raises ``TypedTagError`` where a tag is not closed, or closed without having been opened;
+    whether all tags of the source are there is for the checks.
     """
     text = " ".join(re.split(r"[\r\n\t]+", typed)).strip(" ")
     out: list[str] = []
     opened: list[str] = []
     done = 0
     for match in _TYPED.finditer(text):
-        if match["tag"] and match["tag"].startswith("/") and match["tag"].endswith("/"):
-            continue
-        out.append(markup.escape(text[done : match.start()]))
+        braces, name = match.groups()
+        out.append(markup.escape(text[done : match.start()]) + "{" * (len(braces) // 2))
+        out.append(_tag(name[:-1], opened) if len(braces) % 2 else name)
         done = match.end()
-        out.append("{" if match["twice"] else _tag(match["tag"], opened))
     if opened:
         raise TypedTagError(
             N_("The tag {{{tag}}} is not closed. Type {{/{tag}}} behind the words that it marks."),
@@ -87,3 +88,13 @@ def _tag(name: str, opened: list[str]) -> TaggedText:
         )
     opened.pop()
     return "</g>"
+
+
+def bare(typed: str) -> TaggedText:
+    """Give the words of what was typed, whatever its tags are."""
+    return markup.escape(
+        _TYPED.sub(
+            lambda match: "{" * (len(match[1]) // 2) + ("" if len(match[1]) % 2 else match[2]),
+            typed,
+        )
+    )
