@@ -26,6 +26,16 @@ class Piece:
     text: str
     number: int = 0
 
+    @property
+    def word(self) -> str:
+        """Give the text without the space behind it, which nobody marks."""
+        return self.text.rstrip() or self.text
+
+    @property
+    def gap(self) -> str:
+        """Give the space behind it."""
+        return self.text[len(self.word) :]
+
 
 @dataclass(frozen=True, slots=True)
 class Mirror:

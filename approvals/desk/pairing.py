@@ -17,6 +17,7 @@ from approvals.errors import N_
 from approvals.names import Digest, ParagraphId, PersonId, Role
 from approvals.standing import PairText, Remark
 from documents.worddiff import Op
+from locales import markup
 from locales.markup import plain
 from locales.units import TranslationUnit
 
@@ -63,6 +64,9 @@ class Row:
     remarks: tuple[Remark, ...]
     typing: tuple[PersonId, ...]
     """Other people who have typed something here and not proposed it."""
+    before: tuple[str, ...]
+    """The certified translation of each sentence before the source changed; empty where the
+    sentences are others."""
     mine: datetime | None
     """When the person's own unproposed text was saved."""
     empty: bool
@@ -86,8 +90,14 @@ def rows(seen: Seen, it: Dossier) -> list[Row]:
         mine = typing.get((seen.me, id))
         own = mine.texts if mine and len(mine.texts) == len(units) else None
         standing = _standing(pair, units)
-        now = (_source(units) or source.get(id, ""), _target(units, own))
         was = before.get(id)
+        earlier = _earlier(standing, units, was)
+        if own is None and earlier:
+            own = [
+                typed.shown(unit.target or markup.escape(old))
+                for unit, old in zip(units, earlier, strict=True)
+            ]
+        now = (_source(units) or source.get(id, ""), _target(units, own))
         if standing is Standing.CERTIFIED:
             was = _said(units) if own is not None else None
         old = tuple(map(_joined, zip(*was, strict=True))) if was else now
@@ -109,11 +119,22 @@ def rows(seen: Seen, it: Dossier) -> list[Row]:
                 ),
                 tuple(remarks.get(id, ())),
                 tuple(person for person, place in typing if place == id and person != seen.me),
+                earlier,
                 mine.saved if mine else None,
                 any(not unit.target for unit in units),
             )
         )
     return found
+
+
+def _earlier(
+    standing: Standing,
+    units: Sequence[TranslationUnit],
+    was: Sequence[tuple[str, str]] | None,
+) -> tuple[str, ...]:
+    if standing is not Standing.STALE or was is None or len(was) != len(units):
+        return ()
+    return tuple(target for _, target in was)
 
 
 def _joined(parts: Sequence[str]) -> str:

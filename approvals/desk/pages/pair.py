@@ -27,6 +27,7 @@ from approvals.handlers import remarks
 from approvals.handlers.board import amending
 from approvals.names import Digest, ParagraphId, Role
 from approvals.standing import State
+from locales import markup
 from locales.checks import Finding
 from locales.markup import plain
 from locales.units import Origin, TranslationUnit
@@ -40,6 +41,8 @@ class Sentence:
     source: str
     text: str
     origin: Origin
+    before: bool
+    """Whether it is the certified translation of a source that has changed since."""
     tagged: bool
     suggestions: Sequence[Suggestion]
 
@@ -136,6 +139,7 @@ def _look(
                 typed.shown(unit.source),
                 text,
                 unit.origin if pairing.lenient(text) == unit.target else Origin(),
+                bool(row.before) and not unit.target and text == row.before[unit.index],
                 "<" in unit.source,
                 [one for one in some if plain(one.target) != plain(pairing.lenient(text))],
             )
@@ -170,7 +174,10 @@ def _texts(seen: Seen, it: Dossier, row: Row, units: Sequence[TranslationUnit]) 
     mine = unfinished.typed(seen.desk.house.store, it.id).get((seen.me, row.id))
     if mine is not None and len(mine.texts) == len(units):
         return mine.texts
-    return [typed.shown(unit.target or "") for unit in units]
+    return [
+        typed.shown(unit.target or markup.escape(before))
+        for unit, before in zip(units, row.before or [""] * len(units), strict=True)
+    ]
 
 
 def _rest(
