@@ -35,7 +35,7 @@ class Submissions:
         """
         draft = dossier.draft
         if draft is None:
-            return Joining(mine, (), (), 0)
+            return Joining(mine, (), (), (), 0)
         old, theirs = self._house.vault.get(base), self._house.vault.get(draft.version)
         when = self._house.now()
         merged = threeway.merge(old, mine, theirs, when=when, mark=False)
@@ -51,7 +51,13 @@ class Submissions:
             for one in merged.conflicts
             if choices.get(one.paragraph) is Side.BOTH
         ]
-        return Joining(comments.write(data, notes), merged.conflicts, merged.left, merged.taken)
+        return Joining(
+            comments.write(data, notes),
+            merged.conflicts,
+            merged.joined,
+            merged.left,
+            merged.taken,
+        )
 
     def new_id(self, title: str) -> str:
         """Make an id that no dossier has."""

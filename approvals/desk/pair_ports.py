@@ -11,7 +11,7 @@ from typing import Protocol
 from approvals.dossier import Dossier
 from approvals.ledger import Entry
 from approvals.names import Digest, ParagraphId, PersonId
-from documents.threeway import Conflict, Left, Side
+from documents.threeway import Conflict, Joined, Left, Side
 from locales.checks import Finding
 from locales.markup import TaggedText
 from locales.matching import Change
@@ -54,6 +54,8 @@ class Joining:
 
     data: bytes
     conflicts: tuple[Conflict, ...]
+    together: tuple[Joined, ...]
+    """Paragraphs in which words of both were put together, to be read again."""
     left: tuple[Left, ...]
     taken: int
 

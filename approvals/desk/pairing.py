@@ -88,7 +88,7 @@ def rows(seen: Seen, it: Dossier) -> list[Row]:
     for id, pair in policy.translatable(it).items():
         units = seen.desk.works.units(pair.units) if pair.units else ()
         mine = typing.get((seen.me, id))
-        own = mine.texts if mine and len(mine.texts) == len(units) else None
+        own: Sequence[str] | None = mine.texts if mine and len(mine.texts) == len(units) else None
         standing = _standing(pair, units)
         was = before.get(id)
         earlier = _earlier(standing, units, was)

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from starlette.routing import Route
 
-from approvals.desk.pages import dossier, dossiers, files, pair, remarks, step, todo
+from approvals.desk.pages import dossier, dossiers, files, pair, remarks, step, submit, todo
 
 
 def routes() -> Sequence[Route]:
     """Give every route of every page."""
-    modules = (todo, dossiers, dossier, files, step, remarks, pair)
+    modules = (todo, dossiers, dossier, files, step, remarks, pair, submit)
     return [route for module in modules for route in module.ROUTES]
