@@ -156,7 +156,7 @@ def _line(
         right,
         difference,
         _words(pieces),
-        pieces if difference in (Difference.CHANGED, Difference.TYPOGRAPHY) else (),
+        () if difference in (Difference.LOOK, Difference.MOVED) else pieces,
         stakes.get(ORDER if order else ParagraphId(change.id), 0),
     )
 
