@@ -6,8 +6,8 @@ Nothing is stored or decided here. What the house makes of it afterwards is ``po
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -33,6 +33,8 @@ class Difference(StrEnum):
     MOVED = "moved"
     NEW = "new"
     GONE = "gone"
+    CONFLICT = "conflict"
+    """Somebody else changed it too, otherwise."""
 
 
 MARKS: Final[Mapping[Difference, tuple[str, str, str]]] = {
@@ -43,6 +45,7 @@ MARKS: Final[Mapping[Difference, tuple[str, str, str]]] = {
     Difference.MOVED: ("warn", "dlg", N_("Moved")),
     Difference.NEW: ("warn", "chg", N_("New")),
     Difference.GONE: ("warn", "no", N_("Gone")),
+    Difference.CONFLICT: ("stop", "chg", N_("Conflict")),
 }
 """Each difference's colour, shape and word."""
 
@@ -80,8 +83,13 @@ class Chart:
         return max((one.stake for one in self.lines), default=0)
 
 
-def chart(it: Dossier | None, before: bytes | None, data: bytes) -> Chart:
-    """Lay an upload beside the version before; alone where there is none."""
+def chart(
+    it: Dossier | None, before: bytes | None, data: bytes, conflicts: Collection[str] = ()
+) -> Chart:
+    """Lay an upload beside the version before; alone where there is none.
+
+    ``conflicts`` are paragraphs that somebody else changed too.
+    """
     stamped = identity.stamp(data, before)
     now = text_digest(stamped).paragraphs
     texts = [on_one_line(one.text) for one in now]
@@ -101,7 +109,12 @@ def chart(it: Dossier | None, before: bytes | None, data: bytes) -> Chart:
         if texts[number - 1].strip() and (id in known or id in changes):
             lines.append(_line(changes.get(id), number, known.get(id), stakes))
         lines.extend(_line(one, None, known[ParagraphId(one.id)], stakes) for one in gone[id])
-    return Chart(tuple(_together(lines)), len(spoken), first)
+    torn = {numbers[ParagraphId(id)] for id in conflicts if id in numbers}
+    marked = [
+        replace(one, difference=Difference.CONFLICT) if one.mine and one.mine[0] in torn else one
+        for one in lines
+    ]
+    return Chart(tuple(_together(marked)), len(spoken), first)
 
 
 def _gone(
@@ -146,7 +159,7 @@ def _line(
         Change.MOVED: Difference.MOVED,
     }.get(change.kind, Difference.CHANGED)
     if difference is Difference.CHANGED:
-        if before == after:
+        if change.old_text == change.new_text:
             difference = Difference.LOOK
         elif normal(before) == normal(after):
             difference = Difference.TYPOGRAPHY
@@ -180,6 +193,7 @@ def _together(lines: Iterable[Line]) -> Iterator[Line]:
             and held.theirs
             and line.mine
             and line.theirs
+            and line.mine[0] - held.mine[1] == line.theirs[0] - held.theirs[1]
         ):
             held = Line(
                 (held.mine[0], line.mine[1]), (held.theirs[0], line.theirs[1]), Difference.SAME
@@ -221,12 +235,12 @@ PLACES: Final = (
 def fault(finding: Finding, sentence: str, *, blocking: bool) -> Fault:
     """Cut a finding, said in the reader's language, into what is wrong and what to do."""
     what, stop, remedy = sentence.partition(". ")
-    where = next((name for part, name in PLACES if finding.part.startswith(part)), "")
+    where = next((name for part, name in PLACES if finding.part.lstrip("/").startswith(part)), "")
     return Fault(
         blocking,
         what + ("." if stop else ""),
         remedy,
-        where or (N_("Whole file") if not finding.part else N_("Another part of the file")),
+        where or N_("Whole file"),
         finding.paragraph,
         finding.near,
     )

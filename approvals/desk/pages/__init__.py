@@ -6,10 +6,20 @@ from collections.abc import Sequence
 
 from starlette.routing import Route
 
-from approvals.desk.pages import dossier, dossiers, files, pair, remarks, step, submit, todo
+from approvals.desk.pages import (
+    dossier,
+    dossiers,
+    exports,
+    files,
+    pair,
+    remarks,
+    step,
+    submit,
+    todo,
+)
 
 
 def routes() -> Sequence[Route]:
     """Give every route of every page."""
-    modules = (todo, dossiers, dossier, files, step, remarks, pair, submit)
+    modules = (todo, dossiers, dossier, files, step, remarks, pair, submit, exports)
     return [route for module in modules for route in module.ROUTES]

@@ -31,6 +31,8 @@ from approvals.standing import Point
 from documents.container import CEILING, MIB
 from documents.findings import Report
 from documents.threeway import Side
+from documents.wml import ParagraphId
+from documents.worddiff import DiffPiece, word_diff
 
 BESIDE: Final = ("title_fr", "title_en", "source", "confidentiality")
 """What is said of a new text beside its file."""
@@ -42,6 +44,15 @@ class Ask:
 
     point: Point
     said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A paragraph that two people changed: each one's words against what both began with."""
+
+    paragraph: str
+    mine: tuple[DiffPiece, ...]
+    theirs: tuple[DiffPiece, ...]
 
 
 def form(seen: Seen, refusal: str = "", code: int = 200, report: Report | None = None) -> Response:
@@ -170,7 +181,8 @@ def report(seen: Seen, refusal: str = "", code: int = 200, found: Held | None = 
     if held.data is None:
         return seen.go(f"/dossiers/{held.dossier}")
     joining = _joining(seen, it, held)
-    chart = _chart(seen, it, held.data)
+    shown = joining.data if joining else held.data
+    chart = _chart(seen, it, shown, [one.paragraph for one in joining.conflicts] if joining else [])
     return seen.render(
         "submit_report.html",
         code,
@@ -184,7 +196,11 @@ def report(seen: Seen, refusal: str = "", code: int = 200, found: Held | None = 
         marks=MARKS,
         joining=joining,
         meanwhile=_meanwhile(it, held) if it and joining else [],
-        choices=[one for one in (joining.conflicts if joining else ()) if one.mine or one.theirs],
+        choices=[
+            Choice(one.paragraph, word_diff(one.base, one.mine), word_diff(one.base, one.theirs))
+            for one in (joining.conflicts if joining else ())
+            if one.mine or one.theirs
+        ],
         asks=[Ask(one, seen.said(f"answer-{one.sequence}")) for one in _points(it)],
         numbers=_numbers(it),
         place=_place(it, held.id),
@@ -202,10 +218,10 @@ def _numbers(it: Dossier | None) -> Mapping[str, int]:
     return {one.id: number for number, one in enumerate(draft.paragraphs if draft else (), 1)}
 
 
-def _chart(seen: Seen, it: Dossier | None, data: bytes) -> Chart:
+def _chart(seen: Seen, it: Dossier | None, data: bytes, conflicts: list[ParagraphId]) -> Chart:
     draft = it.draft if it else None
     before = seen.desk.house.vault.get(draft.version) if draft else None
-    return uploaded.chart(it, before, data)
+    return uploaded.chart(it, before, data, conflicts)
 
 
 def _newer(it: Dossier | None, held: Held) -> bool:
