@@ -14,7 +14,12 @@ from approvals.ledger import Entry
 from approvals.names import PersonId, Role
 
 HOUSE = "house"
-"""The name of the stream that holds who may act; every other stream is a dossier."""
+"""The name of the stream that holds who may act."""
+
+
+def is_dossier(stream: str) -> bool:
+    """Say whether a stream is a dossier's; others are the house's and the consultations'."""
+    return stream != HOUSE and ":" not in stream
 
 
 def covers(given: ev.DelegationGiven, dossier: str, circuit: str, step: str) -> bool:

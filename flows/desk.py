@@ -59,7 +59,7 @@ class Works(Pairs, Submissions):
             key=key,
             expected=expected,
         )
-        return Taken(done.dossier, done.report)
+        return Taken(done.dossier, done.report, done.entry)
 
     def judge(self, data: bytes, name: str) -> Report:
         """Say what intake thinks of an upload."""

@@ -67,6 +67,7 @@ class Taken:
 
     dossier: str
     report: Report
+    entry: Entry
 
 
 class Works(PairWorks, Protocol):

@@ -32,6 +32,17 @@ from approvals.events.board import (
     VoteCast,
     VoteDropped,
 )
+from approvals.events.consultation import (
+    AnswersErased,
+    ConsultationClosed,
+    ConsultationEvent,
+    ConsultationOpened,
+    ConsultationPlanned,
+    ConsultationSynthesised,
+    InvitationsMade,
+    PublicCount,
+    ResponsesImported,
+)
 from approvals.events.drafts import (
     Abandoned,
     Answer,
@@ -101,12 +112,13 @@ from approvals.events.review import (
 
 DossierEvent = DraftEvent | LinkEvent | RemarkEvent | ReviewEvent | BoardEvent | PublicationEvent
 
-Event = HouseEvent | DossierEvent
+Event = HouseEvent | DossierEvent | ConsultationEvent
 
 __all__ = [
     "SYSTEM",
     "Abandoned",
     "Answer",
+    "AnswersErased",
     "AttendanceRecorded",
     "BallotId",
     "BallotOpened",
@@ -115,6 +127,11 @@ __all__ = [
     "Choice",
     "Confidentiality",
     "ConformityCertified",
+    "ConsultationClosed",
+    "ConsultationEvent",
+    "ConsultationOpened",
+    "ConsultationPlanned",
+    "ConsultationSynthesised",
     "Counts",
     "DeadlinePassed",
     "Decision",
@@ -140,6 +157,7 @@ __all__ = [
     "Ground",
     "HouseEvent",
     "HouseFounded",
+    "InvitationsMade",
     "LinkEvent",
     "LinkKind",
     "MeetingConvened",
@@ -154,6 +172,7 @@ __all__ = [
     "ParagraphText",
     "PersonEnrolled",
     "PressReleaseKept",
+    "PublicCount",
     "PublicationEvent",
     "PublicationOrdered",
     "Published",
@@ -168,6 +187,7 @@ __all__ = [
     "RemarkId",
     "RemarkMade",
     "ResolutionWritten",
+    "ResponsesImported",
     "ResultProclaimed",
     "ReviewEvent",
     "ReviewOpened",

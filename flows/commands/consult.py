@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows import console
+from flows.commands import consultation
 from flows.console import Exit, Json, tell, tr
 
 if TYPE_CHECKING:
     from approvals.consultation.questionnaire import Questionnaire
     from approvals.consultation.responses import BadRow
-    from approvals.consultation.tally import QuestionTally
+    from approvals.consultation.tally import QuestionTally, Tally
 
 File = Annotated[Path, typer.Argument(help=tr("The questionnaire (TOML)."))]
 
@@ -27,9 +28,8 @@ def register(app: typer.Typer) -> None:
     consult.command(help=tr("Check a questionnaire, or a file of responses against one."))(check)
     consult.command(help=tr("Write responses that nobody gave, to try things with."))(generate)
     consult.command(help=tr("Count responses by public, small numbers hidden."))(tally)
-    app.add_typer(
-        consult, name="consult", help=tr("Questionnaires and their responses; needs no house.")
-    )
+    consultation.add_to(consult)
+    app.add_typer(consult, name="consult", help=tr("Consultations: questionnaires and answers."))
 
 
 def check(
@@ -57,7 +57,7 @@ def check(
     from flows import responses_file
 
     reading = responses_file.read(asked, responses)
-    _tell_faults(reading.faults)
+    tell_faults(reading.faults)
     tell(
         "{file}: {good} responses can be taken, {bad} faults, {unfinished} never sent.",
         file=responses.name,
@@ -71,7 +71,7 @@ def check(
             "ok": not reading.faults,
             "responses": len(reading.responses),
             "unfinished": reading.unfinished,
-            "faults": [_fault(one) for one in reading.faults],
+            "faults": [fault_of(one) for one in reading.faults],
         }
     )
     if reading.faults:
@@ -96,25 +96,41 @@ def generate(
 
 
 def tally(
-    questionnaire: File,
-    responses: Annotated[
-        Path, typer.Argument(help=tr("A file of responses (CSV, or from LimeSurvey)."))
+    questionnaire: Annotated[
+        Path,
+        typer.Argument(
+            metavar="QUESTIONNAIRE", help=tr("The questionnaire, or a consultation of the house.")
+        ),
     ],
+    responses: Annotated[
+        Path | None, typer.Argument(help=tr("A file of responses (CSV, or from LimeSurvey)."))
+    ] = None,
     threshold: Annotated[
         int, typer.Option(min=1, help=tr("Numbers of people below it are hidden."))
     ] = 5,
 ) -> None:
     from approvals.consultation import tally as counting
+
+    if responses is None:
+        from flows import consulting
+
+        house = console.house()
+        own = consulting.find(house, str(questionnaire))
+        _counted(consulting.form(house, own), consulting.tally(house, own.id, threshold))
+        return
     from flows import responses_file
 
     asked = _questionnaire(questionnaire)
     reading = responses_file.read(asked, responses)
     if reading.faults:
-        _tell_faults(reading.faults)
+        tell_faults(reading.faults)
         tell("Nothing was counted: {bad} faults to correct first.", bad=len(reading.faults))
-        console.answer({"ok": False, "faults": [_fault(one) for one in reading.faults]})
+        console.answer({"ok": False, "faults": [fault_of(one) for one in reading.faults]})
         raise typer.Exit(int(Exit.REFUSED))
-    found = counting.tally(asked, reading.responses, threshold)
+    _counted(asked, counting.tally(asked, reading.responses, threshold))
+
+
+def _counted(asked: Questionnaire, found: Tally) -> None:
     language = console.GLOBALS.lang
     heads = [public.title.in_(language) for public in asked.publics]
     for one in found.questions:
@@ -124,14 +140,14 @@ def tally(
         "people, or what would give such a number away.",
         total=found.total,
         hidden=_HIDDEN,
-        threshold=threshold,
+        threshold=found.threshold,
     )
     console.answer(
         {
             "ok": True,
             "questionnaire": asked.id,
             "total": found.total,
-            "threshold": threshold,
+            "threshold": found.threshold,
             "responded": dict(found.responded),
             "questions": [
                 {
@@ -170,7 +186,8 @@ def _table(one: QuestionTally, heads: list[str], language: str) -> None:
     console.table([tr("Answer"), *heads, tr("All")], rows, title=one.question.title.in_(language))
 
 
-def _tell_faults(faults: tuple[BadRow, ...]) -> None:
+def tell_faults(faults: tuple[BadRow, ...]) -> None:
+    """List the first bad rows of a file."""
     rows = [
         (str(one.row) if one.row else tr("headings"), one.column, tr(one.message, **one.data))
         for one in faults[:SHOWN]
@@ -181,5 +198,6 @@ def _tell_faults(faults: tuple[BadRow, ...]) -> None:
         tell("… and {count} more; --json lists all of them.", count=len(faults) - SHOWN)
 
 
-def _fault(one: BadRow) -> dict[str, Json]:
+def fault_of(one: BadRow) -> dict[str, Json]:
+    """Give a bad row as JSON."""
     return {"row": one.row, "column": one.column, "message": tr(one.message, **one.data)}
