@@ -110,19 +110,13 @@ class Pairs:
         opened, pair = dossier.opened, dossier.pairs.get(paragraph)
         if opened is None or pair is None:
             return ()
-        units = [self._kept.waived(unit, pair.waived) for unit in units]
-        every = [
-            one
-            for id, other in policy.translatable(dossier).items()
-            for one in (units if id == paragraph else self._kept.units(other.units))
-        ]
         severities = weighing.severities(dossier.checks)
         found = [
             finding
             for unit in units
             if unit.target
             for finding in checks.run(
-                unit,
+                self._kept.waived(unit, pair.waived),
                 opened.source,
                 opened.target,
                 glossary=self._house.glossary,
@@ -130,7 +124,15 @@ class Pairs:
                 severities=severities,
             )
         ]
-        found += checks.run_between(every, severities=severities, only={paragraph})
+        pairs = policy.translatable(dossier)
+        if not pair.waived and tuple(units) == self._kept.units(pair.units):
+            digests = tuple(one.units for one in pairs.values() if one.units)
+            between = self._kept.between(digests, tuple(severities.items()))
+            found += between.get(paragraph, ())
+        else:
+            mine = tuple(self._kept.waived(unit, pair.waived) for unit in units)
+            every = tuple(mine if id == paragraph else other.units for id, other in pairs.items())
+            found += self._kept.around(every, paragraph, tuple(severities.items()))
         return sorted(found, key=lambda one: (not one.blocking, one.index))
 
     def blocked(self, dossier: Dossier, paragraphs: Iterable[ParagraphId]) -> Mapping[str, int]:
@@ -150,10 +152,10 @@ class Pairs:
         between = self._kept.between(
             tuple(pair.units for pair in policy.translatable(dossier).values() if pair.units), rules
         )
-        for place, count in between.items():
+        for place, some in between.items():
             known = chosen.get(ParagraphId(place))
             if known is not None and not known.waived:
-                found[place] += count
+                found[place] += sum(one.blocking for one in some)
         return {id: count for id, count in found.items() if count}
 
     def fixed_checks(self) -> frozenset[str]:
@@ -273,6 +275,7 @@ class _Kept:
         self._units = lru_cache(maxsize=20_000)(self._read)
         self.blocking = lru_cache(maxsize=20_000)(self._blocking)
         self.between = lru_cache(maxsize=64)(self._between)
+        self.around = lru_cache(maxsize=64)(self._around)
 
     def units(self, digest: Digest | None) -> tuple[TranslationUnit, ...]:
         return self._units(digest) if digest else ()
@@ -300,7 +303,23 @@ class _Kept:
             )
         )
 
-    def _between(self, digests: tuple[Digest, ...], rules: _Rules) -> Mapping[str, int]:
+    def _between(
+        self, digests: tuple[Digest, ...], rules: _Rules
+    ) -> Mapping[str, tuple[Finding, ...]]:
         units = [unit for digest in digests for unit in self._units(digest)]
-        found = checks.run_between(units, severities=dict(rules))
-        return Counter(one.paragraph for one in found if one.blocking)
+        found: dict[str, tuple[Finding, ...]] = {}
+        for one in checks.run_between(units, severities=dict(rules)):
+            found[one.paragraph] = (*found.get(one.paragraph, ()), one)
+        return found
+
+    def _around(
+        self,
+        every: tuple[Digest | tuple[TranslationUnit, ...] | None, ...],
+        paragraph: ParagraphId,
+        rules: _Rules,
+    ) -> tuple[Finding, ...]:
+        """What is wrong between a paragraph as it is typed and the others as they stand."""
+        units = [
+            unit for one in every for unit in (one if isinstance(one, tuple) else self.units(one))
+        ]
+        return checks.run_between(units, severities=dict(rules), only={paragraph})

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import groupby
 from typing import Final
 
@@ -90,11 +91,18 @@ def mirrored(source: tuple[str, str], target: tuple[str, str], last: int = 0) ->
     )
 
 
+@lru_cache(maxsize=4096)
+def _differing(old: str, new: str) -> tuple[DiffPiece, ...]:
+    return word_diff(old, new)
+
+
 def _side(old: str, new: str) -> _Side:
+    if old == new:
+        return _Side([Piece(Op.EQUAL, new)] if new else [], [], [])
     side = _Side([], [], [])
     total = max(len(new), 1)
     at = 0
-    for same, group in groupby(word_diff(old, new), key=lambda piece: piece.op is Op.EQUAL):
+    for same, group in groupby(_differing(old, new), key=lambda piece: piece.op is Op.EQUAL):
         pieces: list[DiffPiece] = list(group)
         if not same:
             side.places.append(at / total)
