@@ -59,6 +59,10 @@ class Submissions:
             merged.taken,
         )
 
+    def largest(self) -> int:
+        """Give the limit of the settings."""
+        return self._house.settings.intake_size_mb
+
     def new_id(self, title: str) -> str:
         """Make an id that no dossier has."""
         return acts.new_id(self._house, Bilingual(title, title))

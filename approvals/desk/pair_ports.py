@@ -127,6 +127,10 @@ class PairWorks(Protocol):
         """
         ...
 
+    def largest(self) -> int:
+        """Give the size of the largest file that is taken, in megabytes."""
+        ...
+
     def new_id(self, title: str) -> str:
         """Make an id for a new dossier from its English title."""
         ...

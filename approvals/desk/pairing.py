@@ -15,7 +15,7 @@ from approvals.desk.seen import Seen
 from approvals.dossier import Dossier, read
 from approvals.errors import N_
 from approvals.names import Digest, ParagraphId, PersonId, Role
-from approvals.standing import PairText, Remark
+from approvals.standing import PairText, Remark, State
 from documents.worddiff import Op
 from locales import markup
 from locales.markup import plain
@@ -89,7 +89,7 @@ def rows(seen: Seen, it: Dossier) -> list[Row]:
         units = seen.desk.works.units(pair.units) if pair.units else ()
         mine = typing.get((seen.me, id))
         own: Sequence[str] | None = mine.texts if mine and len(mine.texts) == len(units) else None
-        standing = _standing(pair, units)
+        standing = _standing(it, pair, units)
         was = before.get(id)
         earlier = _earlier(standing, units, was)
         if own is None and earlier:
@@ -159,14 +159,15 @@ def lenient(text: str) -> str:
         return typed.bare(text)
 
 
-def _standing(pair: PairText, units: Sequence[TranslationUnit]) -> Standing:
+def _standing(it: Dossier, pair: PairText, units: Sequence[TranslationUnit]) -> Standing:
     if pair.certified_by is not None:
         return Standing.CERTIFIED
     if pair.proposed_by is not None:
         return Standing.PROPOSED
     if pair.before is not None and (not units or any(not unit.kept for unit in units)):
         return Standing.STALE
-    return Standing.OPEN if units else Standing.COMING
+    coming = not units and it.state in (State.TRANSLATING, State.CONFORMITY)
+    return Standing.COMING if coming else Standing.OPEN
 
 
 def _certified_before(seen: Seen, it: Dossier) -> Mapping[ParagraphId, tuple[tuple[str, str], ...]]:

@@ -93,6 +93,7 @@ def pair(seen: Seen, refusal: str = "", code: int = 200) -> Response:
         may_certify=Role.REVISER in seen.roles and it.state in pairing.CAN_CERTIFY,
         reviser=Role.REVISER in seen.roles,
         conform=_conform(seen, it),
+        waits=it.state is State.DRAFT,
         refusal=refusal,
         key=secrets.token_hex(8),
         shown=typed.shown,
@@ -105,7 +106,7 @@ def _hand(seen: Seen, it: Dossier, rows: Sequence[Row]) -> Hand | None:
     chosen = next((row for row in rows if str(row.number) == asked), None)
     if chosen is None and not asked:
         chosen = _first(seen, it, rows)
-    if chosen is None or chosen.standing is Standing.COMING:
+    if chosen is None or not chosen.units:
         return None
     units = seen.desk.works.units(chosen.units)
     texts = _texts(seen, it, chosen, units)

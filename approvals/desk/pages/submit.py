@@ -69,7 +69,7 @@ def form(seen: Seen, refusal: str = "", code: int = 200, report: Report | None =
         size=_size(seen),
         refusal=refusal or (_why_not(seen, it) if it else ""),
         may=not it or not _why_not(seen, it),
-        levels=list(ev.Confidentiality),
+        largest=seen.desk.works.largest(),
         key=secrets.token_hex(8),
     )
 
@@ -195,7 +195,7 @@ def report(seen: Seen, refusal: str = "", code: int = 200, found: Held | None = 
         chart=chart,
         marks=MARKS,
         joining=joining,
-        meanwhile=_meanwhile(it, held) if it and joining else [],
+        meanwhile=_meanwhile(seen, it, held) if it and joining else [],
         choices=[
             Choice(one.paragraph, word_diff(one.base, one.mine), word_diff(one.base, one.theirs))
             for one in (joining.conflicts if joining else ())
@@ -204,6 +204,7 @@ def report(seen: Seen, refusal: str = "", code: int = 200, found: Held | None = 
         asks=[Ask(one, seen.said(f"answer-{one.sequence}")) for one in _points(it)],
         numbers=_numbers(it),
         place=_place(it, held.id),
+        largest=seen.desk.works.largest(),
         refusal=refusal,
         key=secrets.token_hex(8),
     )
@@ -236,11 +237,11 @@ def _joining(seen: Seen, it: Dossier | None, held: Held) -> Joining | None:
     return seen.desk.works.joined(it, held.base, held.data, {}, seen.language)
 
 
-def _meanwhile(it: Dossier, held: Held) -> list[str]:
+def _meanwhile(seen: Seen, it: Dossier, held: Held) -> list[str]:
     """Name who submitted since then."""
     versions = [draft.version for draft in it.drafts]
     since = it.drafts[versions.index(held.base) + 1 :]
-    return list(dict.fromkeys(draft.by for draft in since))
+    return list(dict.fromkeys(seen.name(draft.by) for draft in since))
 
 
 def act(seen: Seen) -> Response:
