@@ -37,6 +37,9 @@ class Difference(StrEnum):
     """Somebody else changed it too, otherwise."""
 
 
+AROUND: Final = 45
+"""Characters of the unchanged text that are shown beside a change."""
+
 MARKS: Final[Mapping[Difference, tuple[str, str, str]]] = {
     Difference.SAME: ("ok", "ok", N_("Unchanged")),
     Difference.TYPOGRAPHY: ("mute", "half", N_("Typography only")),
@@ -172,6 +175,29 @@ def _line(
         () if difference in (Difference.LOOK, Difference.MOVED) else pieces,
         stakes.get(ORDER if order else ParagraphId(change.id), 0),
     )
+
+
+def excerpted(pieces: Sequence[DiffPiece]) -> list[DiffPiece]:
+    """Give a comparison with what is the same cut down to the words around each change."""
+    found: list[DiffPiece] = []
+    for place, piece in enumerate(pieces):
+        if piece.op is not Op.EQUAL:
+            text = piece.text
+            found.append(piece if len(text) < 300 else DiffPiece(piece.op, f"{text[:300]}…"))
+            continue
+        before = _head(piece.text) if place else ""
+        after = _tail(piece.text) if place < len(pieces) - 1 else ""
+        short = len(before) + len(after) + 5 < len(piece.text)
+        found.append(DiffPiece(Op.EQUAL, f"{before} … {after}" if short else piece.text))
+    return found
+
+
+def _head(text: str) -> str:
+    return text[:AROUND].rpartition(" ")[0] if len(text) > AROUND else text
+
+
+def _tail(text: str) -> str:
+    return text[-AROUND:].partition(" ")[2] if len(text) > AROUND else text
 
 
 def _words(pieces: Iterable[DiffPiece]) -> int:

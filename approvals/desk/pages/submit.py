@@ -205,6 +205,7 @@ def report(seen: Seen, refusal: str = "", code: int = 200, found: Held | None = 
         numbers=_numbers(it),
         place=_place(it, held.id),
         largest=seen.desk.works.largest(),
+        excerpted=uploaded.excerpted,
         refusal=refusal,
         key=secrets.token_hex(8),
     )
