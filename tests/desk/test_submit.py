@@ -71,6 +71,16 @@ def test_nothing_is_taken_in_before_the_person_says_so(visit, house):
     assert visit("roumier").get(page.url.path).status_code == 404
 
 
+def test_a_held_file_belongs_to_its_own_text_only(visit, house):
+    client = visit("delmas")
+    held = sent(client, "rules", edited(current(house, "rules"), ("future", "morrow"))).url.path
+    id = held.rpartition("/")[2]
+    for path in (f"/dossiers/charter/submit/{id}", f"/submit/{id}"):
+        assert client.get(path).status_code == 404
+        assert client.post(path, data={"act": "submit", "key": "x"}).status_code == 404
+    assert len(house.dossier("rules").drafts) == 1
+
+
 def test_a_file_is_let_go(visit, house):
     client = visit("delmas")
     page = sent(client, "rules", edited(current(house, "rules"), ("future", "morrow")))

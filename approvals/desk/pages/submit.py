@@ -115,7 +115,7 @@ def send(seen: Seen) -> Response:
         upload = seen.upload("file")
         if upload is None:
             raise GuardError("submit:file", N_("Choose the Word file first."))
-        beside = {name: seen.said(name) for name in BESIDE}
+        beside = {} if it else {name: seen.said(name) for name in BESIDE}
         if it is None:
             _complete(beside)
     except REFUSALS as fault:
@@ -168,7 +168,11 @@ def _place(it: Dossier | None, held: str) -> str:
 
 
 def _held(seen: Seen) -> Held | None:
-    return unfinished.held(seen.desk.house.store, seen.me, seen.path("held"))
+    """Give the file of the address, where it is held for this person and for this text."""
+    held, it = unfinished.held(seen.desk.house.store, seen.me, seen.path("held")), _dossier(seen)
+    if held is None or (it.id != held.dossier or held.said if it else not held.said):
+        return None
+    return held
 
 
 def report(seen: Seen, refusal: str = "", code: int = 200, found: Held | None = None) -> Response:
@@ -280,7 +284,7 @@ def _submit(seen: Seen, it: Dossier | None, held: Held) -> Response:
         dossier=held.dossier,
         title=None if it else Bilingual(beside["title_fr"], beside["title_en"]),
         source=it.opened.source if it and it.opened else beside["source"],
-        confidentiality=ev.Confidentiality(beside["confidentiality"] or "internal"),
+        confidentiality=ev.Confidentiality(beside.get("confidentiality", "internal")),
         answers=[(number, text) for number, text in answers if text],
         expected=it.version if it else None,
     )

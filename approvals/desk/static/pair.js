@@ -14,10 +14,13 @@
       if (!answer.ok) throw new Error(String(answer.status));
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.getElementById("live");
+      if (!fresh) { status.textContent = form.dataset.lost; timer = setTimeout(save, 15000); return; }
       document.getElementById("live").replaceWith(fresh);
       status.textContent = fresh.dataset.saved;
     } catch (fault) {
-      if (fault.name !== "AbortError") { timer = setTimeout(save, 5000); }
+      if (fault.name === "AbortError") return;
+      status.textContent = form.dataset.waiting;
+      timer = setTimeout(save, 5000);
     }
   }
 
