@@ -19,7 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from flows import founding
+from flows import founding  # noqa: E402
 
 FORM = str(ROOT / "samples" / "imt" / "questionnaire.toml")
 

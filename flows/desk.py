@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from approvals import circuits as circuit_files
 from approvals import events as ev
@@ -15,7 +15,9 @@ from approvals.ledger import Entry
 from approvals.names import Bilingual, ParagraphId, PersonId
 from documents.findings import Report
 from flows import acts, service, todo, uploads
+from flows.desk_care import Care
 from flows.desk_pair import Pairs
+from flows.desk_public import Public
 from flows.desk_submit import Submissions
 from flows.files import read_text
 from flows.house import House
@@ -98,6 +100,6 @@ class Works(Pairs, Submissions):
         return acts.open_review(self._house, dossier.id, by=by, circuit=circuit, key=key)
 
 
-def desk(house: House) -> Desk:
-    """Give the desk of one house."""
-    return Desk(house, Works(house))
+def desk(house: House, healthy: Callable[[], Mapping[str, bool]] | None = None) -> Desk:
+    """Give the desk of one house; ``healthy`` says which programs beside it stand."""
+    return Desk(house, Works(house), Public(house, healthy), Care(house))

@@ -6,15 +6,17 @@ the guards, of rules and of bodies come out here as the desk's page, or as JSON 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
+from starlette.routing import BaseRoute
 from starlette.types import Receive, Scope, Send
 
 from approvals.desk import app
+from approvals.desk.api import answers
 from approvals.desk.auth.guards.body import BodyRefusedError
 from approvals.desk.auth.guards.headers import headers_of
 from approvals.desk.auth.key_pages import KeyPages
@@ -51,10 +53,14 @@ class DeskLook:
         return _seen(request).tr(message, **data)
 
 
-def open_desk(desk: Desk, reception: Reception) -> Starlette:
+def open_desk(desk: Desk, reception: Reception, more: Sequence[BaseRoute] = ()) -> Starlette:
     """Build the desk with everything by which people come in, and the guards before it."""
     look = DeskLook()
-    routes = [*EntrancePages(reception, look).routes(), *KeyPages(reception, look).routes()]
+    routes = [
+        *EntrancePages(reception, look).routes(),
+        *KeyPages(reception, look).routes(),
+        *more,
+    ]
     built = app.build(desk, reception.middleware(refuse), routes)
     built.add_exception_handler(HTTPException, _http)
     always = headers_of(secure=reception.site.secure)
@@ -87,8 +93,8 @@ def _answer(request: Request, refusal: Refusal) -> Response:
     seen = _seen(request)
     response: Response
     if is_api(request.scope):
-        said = {"status": refusal.status, "detail": seen.tr(refusal.message, **refusal.data)}
-        response = JSONResponse(said, refusal.status, media_type="application/problem+json")
+        said = seen.tr(refusal.message, **refusal.data)
+        response = answers.error(refusal.status, "request", said)
     else:
         response = refused(seen, refusal.status, refusal.message, **refusal.data)
     response.headers.update(refusal.headers)

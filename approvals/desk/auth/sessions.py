@@ -22,6 +22,24 @@ from approvals.names import PersonId
 from approvals.store.desk_tables import SESSIONS
 
 _AGENT = 200
+# In this order, since each claims to be those after it.
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("FxiOS/", "Firefox"),
+    ("CriOS/", "Chrome"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Macintosh", "Mac"),
+    ("Linux", "Linux"),
+)
 _TOUCH = timedelta(minutes=1)
 """How far behind ``seen`` may be: a page that is only read should not wait for writers."""
 
@@ -57,6 +75,16 @@ class Session:
     proved: datetime
     seen: datetime
     ends: datetime
+
+    @property
+    def browser(self) -> str:
+        """The browser and the system as people call them; empty where the browser said neither."""
+        return " – ".join(
+            name
+            for known in (_BROWSERS, _SYSTEMS)
+            for name in [next((name for sign, name in known if sign in self.agent), "")]
+            if name
+        )
 
     def fresh(self, now: datetime, within: timedelta = timedelta(minutes=10)) -> bool:
         """Say whether the person showed who they are a moment ago."""

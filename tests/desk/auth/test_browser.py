@@ -160,7 +160,7 @@ def test_a_passkey_is_added_signs_in_and_signs_a_vote(tab: Page, served: Served)
     tab.goto("/try")
     tab.get_by_label("For").check()
     tab.get_by_role("button", name="Vote").click()
-    tab.wait_for_function("document.body.innerText === 'counted'")
+    expect(tab.locator("body")).to_have_text("counted")
     (signed,) = served.signed
     (held,) = served.reception.passkeys.of(person.id)
     said = check_signoff(signed, held.public_key)

@@ -35,6 +35,23 @@ def test_a_made_up_cookie_opens_nothing(hall: Hall, cookie: str) -> None:
     assert hall.sessions.find(cookie) is None
 
 
+AGENTS = {
+    "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0": "Firefox – Linux",
+    "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/142.0 Safari/537.36 Edg/142.0": "Edge – Windows",
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605 Version/19.0 Safari/604": "Safari – iPhone",
+    "Mozilla/5.0 (Linux; Android 16) AppleWebKit/537.36 Chrome/142.0 Mobile Safari/537.36": "Chrome – Android",
+    "curl/8.1": "",
+    "": "",
+}
+
+
+@pytest.mark.parametrize(("agent", "said"), AGENTS.items())
+def test_a_browser_is_called_as_people_call_it(hall: Hall, agent: str, said: str) -> None:
+    found = hall.sessions.find(hall.sessions.begin(hall.person("drafter"), How.PASSWORD, agent))
+    assert found is not None
+    assert found.browser == said
+
+
 def test_the_row_does_not_hold_the_cookie(hall: Hall) -> None:
     cookie = hall.sessions.begin(hall.person("drafter"), How.PASSWORD)
     with hall.rows.reading() as connection:
