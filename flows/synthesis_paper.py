@@ -47,7 +47,8 @@ def _blocks(words: Wording) -> Iterator[Block]:
             yield Text((Span(f"{one.id}. ", Mark.STRONG), one.text.in_(words.language)), Role.ENTRY)
             yield Text(words.evidence(one), Role.SOURCE)
     yield Heading(words.say("Who responded"))
-    yield from _chart(words.figure(own.participation), words.say("Responses by public"))
+    responded = words.figure(own.participation)
+    yield from _chart(responded, responded.table.caption)
     yield Text(f"{words.anonymous()} {words.hidden()}")
     yield Heading(words.say("What was answered"))
     for figure in own.questions:
@@ -82,8 +83,7 @@ def _figure(words: Wording, figure: Figure) -> Iterator[Block]:
     if one.message:
         yield Text(one.message)
     yield from _chart(one, one.base)
-    if one.table is not None:
-        yield _table(one.table, one.title)
+    yield _table(one.table, one.title)
 
 
 def _table(table: TableWords, title: str) -> papers.Table:

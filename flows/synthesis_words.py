@@ -55,7 +55,7 @@ class FigureWords:
     bars: tuple[BarWords, ...]
     description: str
     """The chart, told to those who do not see it."""
-    table: TableWords | None
+    table: TableWords
 
 
 class Wording:
@@ -134,7 +134,7 @@ class Wording:
             self._base(one),
             bars,
             f"{self._description(one)} {told}.",
-            self._table(one) if one.exhibit is not Exhibit.PARTICIPATION else None,
+            self._table(one),
         )
 
     def _colon(self) -> str:
@@ -195,6 +195,8 @@ class Wording:
         return self.say("Bar chart, “{title}”.", title=title)
 
     def _table(self, one: Figure) -> TableWords:
+        if one.exhibit is Exhibit.PARTICIPATION:
+            return self._participation(one)
         rows = [
             (
                 self.label(one, line),
@@ -219,6 +221,19 @@ class Wording:
             (first, *self.publics, self.say("All")),
             tuple(rows),
             with_base,
+        )
+
+    def _participation(self, one: Figure) -> TableWords:
+        rows = [
+            (self.label(one, line), self.count(line.total), self.percent(line.share))
+            for line in one.lines
+        ]
+        rows.append((self.say("All"), self.count(one.base), self.percent(Fraction(1))))
+        return TableWords(
+            self.say("Responses by public"),
+            (self.say("Public"), self.say("Responses"), self.say("Share")),
+            tuple(rows),
+            total=True,
         )
 
     def agreement(self, one: Themes) -> str:

@@ -21,8 +21,8 @@ _HEAD: Final = 24
 """Pixels above the bars where a reference line has its words."""
 _WIDEST: Final = 88
 """Percent of the width that a full bar takes; the rest is for what stands behind it."""
-_INSIDE: Final = Fraction(1, 6)
-"""The share of the widest bar from which the figure has room inside."""
+_INSIDE: Final = Fraction(2, 5)
+"""The share of the widest bar from which the figure has room inside, on a phone too."""
 _LONGEST: Final = 100
 """Letters of a label that are drawn; the table has all of it."""
 

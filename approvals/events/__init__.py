@@ -49,6 +49,23 @@ from approvals.events.drafts import (
     TranslationRequested,
     Waiver,
 )
+from approvals.events.findings import (
+    CodingOpened,
+    CodingSettled,
+    ConsentWithdrawn,
+    ConsultationAttached,
+    Evidence,
+    EvidenceKind,
+    FindingEvent,
+    FindingLinked,
+    FindingRegistered,
+    FindingWaived,
+    InterviewRegistered,
+    Scope,
+    SheetTaken,
+    ThemeCount,
+)
+from approvals.events.findings import Point as InterviewPoint
 from approvals.events.house import (
     DelegationGiven,
     DelegationId,
@@ -92,7 +109,7 @@ from approvals.events.review import (
     TypographyWaived,
 )
 
-DossierEvent = DraftEvent | LinkEvent | ReviewEvent | BoardEvent | PublicationEvent
+DossierEvent = DraftEvent | LinkEvent | FindingEvent | ReviewEvent | BoardEvent | PublicationEvent
 
 Event = HouseEvent | DossierEvent
 
@@ -106,8 +123,12 @@ __all__ = [
     "BoardEvent",
     "BoxVote",
     "Choice",
+    "CodingOpened",
+    "CodingSettled",
     "Confidentiality",
     "ConformityCertified",
+    "ConsentWithdrawn",
+    "ConsultationAttached",
     "Counts",
     "DeadlinePassed",
     "Decision",
@@ -128,11 +149,19 @@ __all__ = [
     "ErratumProposed",
     "ErratumPublished",
     "Event",
+    "Evidence",
+    "EvidenceKind",
     "ExtractCertified",
     "Fallen",
+    "FindingEvent",
+    "FindingLinked",
+    "FindingRegistered",
+    "FindingWaived",
     "Ground",
     "HouseEvent",
     "HouseFounded",
+    "InterviewPoint",
+    "InterviewRegistered",
     "LinkEvent",
     "LinkKind",
     "MeetingConvened",
@@ -159,10 +188,13 @@ __all__ = [
     "ResultProclaimed",
     "ReviewEvent",
     "ReviewOpened",
+    "Scope",
     "SealingOrdered",
+    "SheetTaken",
     "SuccessionSettled",
     "Superseded",
     "TextAmended",
+    "ThemeCount",
     "TranslationPrepared",
     "TranslationProposed",
     "TranslationRequested",
