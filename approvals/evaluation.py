@@ -17,6 +17,9 @@ from approvals.dossier import Dossier
 from approvals.ledger import Entry
 from approvals.names import PersonId
 
+PREFIX = "consultation:"
+"""With what the name of a consultation's stream begins."""
+
 _OWN = frozenset(
     kind.__name__
     for kind in (

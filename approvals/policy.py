@@ -74,6 +74,9 @@ BEFORE_RELEASE: Final = frozenset(
 ALLOWED: Final[Mapping[str, frozenset[State]]] = {
     "submit": BEFORE_BOARD | {State.NEW, State.NO_QUORUM, State.REJECTED, State.DEFERRED},
     "link": frozenset(State) - {State.ABANDONED},
+    "attach": BEFORE_BOARD | {State.NEW},
+    "link-finding": BEFORE_BOARD,
+    "waive-finding": BEFORE_BOARD | {State.NEW},
     "translate": frozenset({State.DRAFT}),
     "revise": frozenset(
         {State.TRANSLATING, State.ALIGNED, State.IN_REVIEW, State.BOARD_READY, State.CONFORMITY}

@@ -24,6 +24,7 @@ from approvals.handlers import (
     board,
     deadlines,
     drafts,
+    findings,
     life,
     links,
     press,
@@ -85,6 +86,9 @@ HANDLERS: Mapping[Callable[..., Entry], str] = {
     publication.record_publication: Stage.PUBLISH,
     drafts.abandon: "abandon",
     links.link_document: "link",
+    findings.attach_consultation: "attach",
+    findings.link_finding: "link-finding",
+    findings.waive_finding: "waive-finding",
 }
 
 Way = tuple[State, str, State]
@@ -226,6 +230,8 @@ def conforming(town: Town) -> None:
 TRIES: tuple[Act, ...] = (
     *ACTS.values(),
     new_text,
+    lambda town: (town.attach(), town.lay()),
+    lambda town: (town.attach(), town.waive_finding()),
     lambda town: (town.translate(), town.prepare()),
     lambda town: town.propose(by="second-translator", only=["00000001"]),
     lambda town: town.propose(only=["00000002"], word="better "),

@@ -55,6 +55,9 @@ TABLE: Mapping[str, tuple[tuple[Role, ...], Ends]] = {
         (R.DRAFTER, R.SECRETARY, R.COMMUNICATIONS),
         stays(*(state for state in State if state is not S.ABANDONED)),
     ),
+    "attach": ((R.DRAFTER,), stays(*BEFORE_BOARD, S.NEW)),
+    "link-finding": ((R.DRAFTER,), stays(*BEFORE_BOARD)),
+    "waive-finding": ((R.DRAFTER,), stays(*BEFORE_BOARD, S.NEW)),
     "translate": ((R.DRAFTER,), to(S.TRANSLATING, S.DRAFT)),
     "revise": (
         (R.TRANSLATOR,),

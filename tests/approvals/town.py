@@ -33,6 +33,7 @@ from approvals.handlers import (
     deadlines,
     delegation,
     drafts,
+    findings,
     life,
     links,
     people,
@@ -50,6 +51,8 @@ from approvals.standing import State
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 ID = "statement"
+CONSULTATION = "consultation:summer"
+"""A consultation of the town, of which two things were found."""
 WORDS = Bilingual(fr="Raison d’être", en="Mission statement")
 
 
@@ -296,6 +299,10 @@ class Town:
         town.bring(people.found_house, people.FoundHouse, "admin", institution=WORDS, head_key="k")
         for handle, roles in PEOPLE.items():
             town.enrol(handle, *roles)
+        for finding in ("C1", "C2"):
+            proof = ev.Evidence(ev.EvidenceKind.ANSWER, "useful", "training", 1234)
+            found = ev.FindingRegistered(PersonId("drafter"), finding, WORDS, (proof,))
+            town.inject(found, CONSULTATION)
         return town
 
     @classmethod
@@ -782,6 +789,23 @@ class Town:
         }
         return self.bring(links.link_document, links.LinkDocument, by, **fields)
 
+    def attach(self, by: str = "drafter", **more: Any) -> Entry:
+        fields = {"consultation": CONSULTATION, **more}
+        return self.bring(findings.attach_consultation, findings.AttachConsultation, by, **fields)
+
+    def lay(self, by: str = "drafter", *paragraphs: str, **more: Any) -> Entry:
+        fields = {
+            "consultation": CONSULTATION,
+            "finding": "C1",
+            "paragraphs": tuple(map(ParagraphId, paragraphs or ("00000001",))),
+            **more,
+        }
+        return self.bring(findings.link_finding, findings.LinkFinding, by, **fields)
+
+    def waive_finding(self, by: str = "drafter", **more: Any) -> Entry:
+        fields = {"consultation": CONSULTATION, "finding": "C2", "reason": "Too narrow.", **more}
+        return self.bring(findings.waive_finding, findings.WaiveFinding, by, **fields)
+
     def certified(self) -> None:
         """From a draft in hand to a pair."""
         self.translate()
@@ -899,6 +923,9 @@ ACTS: Mapping[str, Callable[[Town], object]] = {
     "certify-erratum": Town.certify_correction,
     "abandon": Town.abandon,
     "link": Town.link,
+    "attach": Town.attach,
+    "link-finding": Town.lay,
+    "waive-finding": Town.waive_finding,
 }
 """Every act, by somebody who has the right to it."""
 
