@@ -280,6 +280,8 @@ class Wording:
     def _proof(self, proof: Proof) -> str:
         title, about = proof.title.in_(self.language), proof.about.in_(self.language)
         if not proof.count:
+            if not about:
+                return self.say("an interview that is not quoted")
             return self.say("an interview ({capacity})", capacity=about)
         if proof.publics:
             return self.say(

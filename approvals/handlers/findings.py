@@ -70,7 +70,7 @@ def link_finding(command: LinkFinding, office: Office) -> Entry:
                 "link-finding:paragraph",
                 N_(
                     "A finding is linked to paragraphs of the draft as it stands. "
-                    "“enonce show {dossier}” numbers them."
+                    "“enonce finding list {dossier}” numbers them."
                 ),
                 dossier=command.dossier,
             )
