@@ -32,6 +32,7 @@ from approvals.standing import (
     PairText,
     Point,
     Quote,
+    Remark,
     State,
     StepStatus,
     Target,
@@ -82,6 +83,7 @@ class Dossier:
     """The consultations that this text rests on, by their streams."""
     laid: dict[tuple[str, str], Laid] = field(default_factory=dict)
     """By consultation and finding, where it went."""
+    remarks: dict[ev.RemarkId, Remark] = field(default_factory=dict)
     drafts: list[Draft] = field(default_factory=list)
     untranslatable: frozenset[ParagraphId] = frozenset()
     pairs: dict[ParagraphId, PairText] = field(default_factory=dict)

@@ -36,6 +36,7 @@ class Kind(StrEnum):
     INSTEAD = "instead"
     DELEGATED = "delegated"
     QUOTE = "quote"
+    REMARK = "remark"
     RELEASED = "released"
     WITHDRAWAL = "withdrawal"
 
@@ -238,9 +239,25 @@ def _withdrawn(scene: _Scene, event: ev.Withdrawn) -> Iterator[Draft]:
     yield Kind.WITHDRAWAL, people, N_("{dossier} is withdrawn. Its files stay."), {}
 
 
+def _remarked(scene: _Scene, event: ev.RemarkMade) -> Iterator[Draft]:
+    pair = scene.dossier.pairs.get(event.paragraph)
+    workers = [one for one in (pair.proposed_by, pair.certified_by) if one] if pair else []
+    message = N_("{dossier}: {person} made a remark on the text.")
+    yield Kind.REMARK, (*_drafters(scene.dossier), *workers), message, {"person": event.by}
+
+
+def _answered(scene: _Scene, event: ev.RemarkAnswered) -> Iterator[Draft]:
+    known = scene.dossier.remarks[event.remark]
+    people = (known.made.by, *(answer.by for _, answer in known.answers))
+    message = N_("{dossier}: {person} answered a remark.")
+    yield Kind.REMARK, people, message, {"person": event.by}
+
+
 _TOLD: Final[Mapping[type, Callable[[_Scene, Any], Iterator[Draft]]]] = {
     ev.DecisionMade: _decided,
     ev.PairAligned: _joined,
+    ev.RemarkMade: _remarked,
+    ev.RemarkAnswered: _answered,
     ev.TypographyWaived: _waived,
     ev.DeadlinePassed: _passed,
     ev.QuoteAdded: _quoted,

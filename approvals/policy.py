@@ -71,12 +71,27 @@ BEFORE_RELEASE: Final = frozenset(
 )
 """While the press is prepared: the text is before the board or behind it, and not released yet."""
 
+READ: Final = frozenset(
+    {
+        State.TRANSLATING,
+        State.ALIGNED,
+        State.IN_REVIEW,
+        State.CHANGES_REQUESTED,
+        State.BOARD_READY,
+        State.CONVENED,
+    }
+)
+"""While people read the text and may say something of its words."""
+
 ALLOWED: Final[Mapping[str, frozenset[State]]] = {
     "submit": BEFORE_BOARD | {State.NEW, State.NO_QUORUM, State.REJECTED, State.DEFERRED},
     "link": frozenset(State) - {State.ABANDONED},
     "attach": BEFORE_BOARD | {State.NEW},
     "link-finding": BEFORE_BOARD,
     "waive-finding": BEFORE_BOARD | {State.NEW},
+    "remark": READ,
+    "answer-remark": READ,
+    "close-remark": READ,
     "translate": frozenset({State.DRAFT}),
     "revise": frozenset(
         {State.TRANSLATING, State.ALIGNED, State.IN_REVIEW, State.BOARD_READY, State.CONFORMITY}

@@ -14,7 +14,15 @@ from approvals.ledger import Entry
 from approvals.names import PersonId, Role
 
 HOUSE = "house"
-"""The name of the stream that holds who may act; every other stream is a dossier."""
+"""The name of the stream that holds who may act."""
+
+CONSULTATION = "consultation:"
+"""With what the name of a consultation's stream begins; every other stream is a dossier."""
+
+
+def is_dossier(stream: str) -> bool:
+    """Say whether a stream is a dossier's."""
+    return stream != HOUSE and not stream.startswith(CONSULTATION)
 
 
 def covers(given: ev.DelegationGiven, dossier: str, circuit: str, step: str) -> bool:

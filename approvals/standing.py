@@ -164,6 +164,16 @@ class Linked:
     document: Digest
 
 
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What somebody said of the text, the answers with their times, and who closed it."""
+
+    made: ev.RemarkMade
+    at: datetime
+    answers: tuple[tuple[datetime, ev.RemarkAnswered], ...] = ()
+    closed_by: PersonId | None = None
+
+
 @dataclass(slots=True)
 class Meeting:
     """One convocation, who came, and what became of the ballots before the last one.

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
+from approvals import events as ev
 from approvals.errors import N_
 from approvals.events import EditionKind, LinkKind
 from approvals.names import Role
@@ -71,6 +72,67 @@ TERMS: Final[Mapping[StrEnum, str]] = {
     LinkKind.EXPLANATION: N_("explanation"),
     LinkKind.OTHER: N_("linked document"),
 }
+
+
+DECISIONS: Final[Mapping[ev.Decision, str]] = {
+    ev.Decision.APPROVE: N_("Approved"),
+    ev.Decision.REQUEST_CHANGES: N_("Changes requested"),
+    ev.Decision.REJECT: N_("Refused"),
+    ev.Decision.ABSTAIN: N_("Abstained"),
+}
+
+EVENT_NAMES: Final[Mapping[str, str]] = {
+    ev.HouseFounded.__name__: N_("House founded"),
+    ev.PersonEnrolled.__name__: N_("Person enrolled"),
+    ev.DossierOpened.__name__: N_("Dossier opened"),
+    ev.DraftSubmitted.__name__: N_("Draft submitted"),
+    ev.TranslationRequested.__name__: N_("Handed over to translation"),
+    ev.TranslationPrepared.__name__: N_("Looked up in memory and glossary"),
+    ev.TranslationProposed.__name__: N_("Translation proposed"),
+    ev.PairsCertified.__name__: N_("Translation certified"),
+    ev.PairAligned.__name__: N_("Both languages joined into a pair"),
+    ev.ReviewOpened.__name__: N_("Review opened"),
+    ev.DecisionMade.__name__: N_("Decision"),
+    ev.RemarkMade.__name__: N_("Remark"),
+    ev.RemarkAnswered.__name__: N_("Remark answered"),
+    ev.RemarkClosed.__name__: N_("Remark closed"),
+    ev.DeadlinePassed.__name__: N_("Deadline passed"),
+    ev.TypographyVouched.__name__: N_("Change called typographic"),
+    ev.TypographyWaived.__name__: N_("Approvals kept over typography"),
+    ev.DelegationGiven.__name__: N_("Delegation given"),
+    ev.DelegationWithdrawn.__name__: N_("Delegation withdrawn"),
+    ev.MeetingConvened.__name__: N_("Board convened"),
+    ev.MeetingRecalled.__name__: N_("Convocation taken back"),
+    ev.AttendanceRecorded.__name__: N_("Attendance recorded"),
+    ev.QuorumMissed.__name__: N_("No quorum"),
+    ev.PapersSent.__name__: N_("Papers sent"),
+    ev.ObjectionRaised.__name__: N_("Objection to deciding in writing"),
+    ev.BallotOpened.__name__: N_("Ballot opened"),
+    ev.VoteCast.__name__: N_("Vote cast"),
+    ev.VoteDropped.__name__: N_("Vote put in the box"),
+    ev.TextAmended.__name__: N_("Text amended in session"),
+    ev.ResultProclaimed.__name__: N_("Result proclaimed"),
+    ev.ConformityCertified.__name__: N_("Conformity of the translation certified"),
+    ev.ResolutionWritten.__name__: N_("Resolution written"),
+    ev.ExtractCertified.__name__: N_("Extract certified"),
+    ev.SealingOrdered.__name__: N_("Seal ordered"),
+    ev.EditionsSealed.__name__: N_("Editions sealed"),
+    ev.PublicationOrdered.__name__: N_("Publication released"),
+    ev.Published.__name__: N_("Published"),
+    ev.QuoteAdded.__name__: N_("Quote proposed"),
+    ev.QuoteApproved.__name__: N_("Quote approved"),
+    ev.QuoteDropped.__name__: N_("Quote dropped"),
+    ev.PressReleaseKept.__name__: N_("Press release kept"),
+    ev.Superseded.__name__: N_("Superseded"),
+    ev.SuccessionSettled.__name__: N_("Took the earlier text’s place"),
+    ev.WithdrawalOrdered.__name__: N_("Withdrawal ordered"),
+    ev.Withdrawn.__name__: N_("Withdrawn"),
+    ev.ErratumProposed.__name__: N_("Correction proposed"),
+    ev.ErratumCertified.__name__: N_("Correction certified"),
+    ev.ErratumPublished.__name__: N_("Correction published"),
+    ev.Abandoned.__name__: N_("Abandoned"),
+}
+"""What happened, by kind of event."""
 
 
 def term(value: object) -> str | None:

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from documents.errors import N_, DocumentError
+
 Plain = str | int
 
 
@@ -95,3 +97,11 @@ class Report:
             tuple(Finding.from_json(item) for item in refusals),
             tuple(Finding.from_json(item) for item in warnings),
         )
+
+
+class IntakeRefusedError(DocumentError):
+    """An upload did not pass intake; ``report`` says why, finding by finding."""
+
+    def __init__(self, name: str, report: Report) -> None:
+        super().__init__(N_("{name} was not taken in, and nothing was stored."), name=name)
+        self.report = report

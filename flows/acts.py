@@ -19,7 +19,7 @@ from approvals.ledger import Entry
 from approvals.names import Bilingual, Digest, Language, ParagraphId, PersonId
 from approvals.register import HOUSE
 from documents import digest, identity, intake
-from documents.errors import DocumentError
+from documents.findings import IntakeRefusedError as IntakeRefusedError
 from documents.segments import extract
 from flows import uploads, weighing
 from flows.house import House
@@ -28,17 +28,6 @@ from flows.keeping import units as units
 from locales.units import Origin, OriginKind, State, TranslationUnit
 
 OTHER = {Language("fr"): Language("en"), Language("en"): Language("fr")}
-
-
-class IntakeRefusedError(DocumentError):
-    """An upload did not pass intake; ``report`` says why, finding by finding."""
-
-    def __init__(self, name: str, report: intake.Report) -> None:
-        super().__init__(
-            N_("{name} was not taken in, and nothing was stored."),
-            name=name,
-        )
-        self.report = report
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ import structlog
 from approvals import policy, workdays
 from approvals.dossier import Dossier
 from approvals.errors import ApprovalError
-from approvals.register import HOUSE
+from approvals.register import is_dossier
 from approvals.standing import State, StepStatus
 from flows.house import House
 
@@ -80,7 +80,7 @@ def readable(house: House) -> Iterator[Dossier]:
     with house.store.read() as reader:
         streams = reader.streams()
     for stream in streams:
-        if stream == HOUSE:
+        if not is_dossier(stream):
             continue
         try:
             yield house.dossier(stream)

@@ -187,12 +187,16 @@ class Demonstration:
             count=len(self.dossier.pairs),
         )
 
-    def translate(self) -> None:
-        """Hand over, let the flow look everything up, propose, certify."""
+    def hand_over(self) -> None:
+        """Hand the draft over and let the flow look everything up."""
         self.clock.forward(timedelta(hours=3))
         drafts.request_translation(Command(**self.command(self.cast("drafter"))), self.house.office)
         self.picture.arrive(self.dossier.state)
         self.wait(State.TRANSLATING)
+
+    def translate(self) -> None:
+        """Hand over, let the flow look everything up, propose, certify."""
+        self.hand_over()
         counts = self.dossier.counts or ev.Counts(0, 0, 0, 0, 0)
         self.say(
             "Memory and glossary: {exact} exact, {fuzzy} fuzzy, {kept} kept, {missing} missing.",
@@ -222,11 +226,12 @@ class Demonstration:
 
     def review_first(self) -> None:
         """Open the review; the first round ends with a refusal."""
-        self._open_review()
+        self.open_review()
         self._decide(self.script.data["review"]["first"])
         self.wait(State.CHANGES_REQUESTED)
 
-    def _open_review(self) -> None:
+    def open_review(self) -> None:
+        """Open the review, or go on with it."""
         circuit = circuits.load(self.script.file("circuit").read_text(encoding="utf-8"))
         command = review.OpenReview(**self.command(self.cast("drafter")), circuit=circuit)
         review.open_review(command, self.house.office)
@@ -313,12 +318,18 @@ class Demonstration:
 
     def review_second(self) -> None:
         """Go on with the review: everybody approves."""
-        self._open_review()
+        self.open_review()
         self._decide(self.script.data["review"]["second"])
         self.wait(State.BOARD_READY)
 
     def meet(self) -> None:
         """Convene, count the quorum, vote, proclaim."""
+        self.convene()
+        self.open_session()
+        self.proclaim()
+
+    def convene(self) -> None:
+        """Convene the board."""
         told = self.script.data["meeting"]
         board = boards.load(self.script.file("board").read_text(encoding="utf-8"))
         day = self.clock.now() + timedelta(days=told["days_after_convocation"])
@@ -330,7 +341,12 @@ class Demonstration:
         )
         self.picture.arrive(self.dossier.state)
         self.say("{name} convenes the board for {when}.", name=self.name(told["by"]), when=when)
-        self.clock.forward_to(when)
+
+    def open_session(self) -> None:
+        """Wait for the day, count who is there, and open the ballot."""
+        told = self.script.data["meeting"]
+        if self.dossier.meeting is not None:
+            self.clock.forward_to(self.dossier.meeting.called.when)
         for how in (Attendance.PRESENT, Attendance.REMOTE):
             for seat in told[how.value]:
                 self._attend(told["by"], seat, how, None)
@@ -350,6 +366,10 @@ class Demonstration:
                 proxies=len(told["proxy"]),
             )
         self.picture.arrive(self.dossier.state)
+
+    def proclaim(self) -> None:
+        """Vote, close the ballot and proclaim its result."""
+        told = self.script.data["meeting"]
         self._vote()
         session.close_ballot(session.CloseBallot(**self.command(told["by"])), self.house.office)
         result = self.dossier.result

@@ -21,7 +21,7 @@ from approvals import policy
 from approvals.dossier import Dossier
 from approvals.errors import N_, ApprovalError
 from approvals.ports import Errand
-from approvals.register import HOUSE
+from approvals.register import HOUSE, is_dossier
 from approvals.standing import State
 from approvals.waiting import waiting_on
 from documents.errors import DocumentError
@@ -212,7 +212,7 @@ class Dispatcher:
                     with self._house.store.read() as reader:
                         streams = reader.streams()
                     for stream in streams:
-                        if stream != HOUSE:
+                        if is_dossier(stream):
                             self._consider(stream, [])
                 if time.monotonic() - looked > CLOCK:
                     looked = time.monotonic()

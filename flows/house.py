@@ -21,7 +21,7 @@ from approvals.errors import N_, ApprovalError, UnknownDossierError, UnknownPers
 from approvals.handlers.base import Office
 from approvals.names import PersonId
 from approvals.ports import Clock, Contact, Ids, Reader
-from approvals.register import HOUSE, Register
+from approvals.register import HOUSE, Register, is_dossier
 from approvals.store import Store
 from documents.vault import Vault
 from flows import settings as settings_
@@ -87,7 +87,7 @@ class House:
         """Rebuild a dossier; raise ``UnknownDossierError`` where there is none."""
         with self.store.read() as reader:
             entries = reader.history(id)
-        if not entries or id == HOUSE:
+        if not entries or not is_dossier(id):
             raise UnknownDossierError(
                 N_("There is no dossier {dossier}. “enonce status” lists those that there are."),
                 dossier=id,
@@ -97,7 +97,7 @@ class House:
     def dossiers(self) -> Iterator[Dossier]:
         """Rebuild every dossier, oldest first."""
         with self.store.read() as reader:
-            names = [name for name in reader.streams() if name != HOUSE]
+            names = [name for name in reader.streams() if is_dossier(name)]
             for name in names:
                 yield Dossier.replay(name, reader.history(name))
 

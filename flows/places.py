@@ -90,12 +90,13 @@ def paragraphs(house: House, dossier: Dossier, found: Sequence[Place]) -> tuple[
     draft = dossier.draft
     if draft is None:
         return ()
-    texts = {one.id: one.text for one in text_digest(house.vault.get(draft.version)).paragraphs}
+    digest = text_digest(house.vault.get(draft.version))
+    texts = {str(one.id): one.text for one in digest.paragraphs}
     return tuple(
         Shaped(
             number,
             id,
-            shorten(texts.get(id, ""), BEGINS, placeholder="…"),
+            shorten(texts.get(str(id), ""), BEGINS, placeholder="…"),
             tuple(one.finding for one in found if id in one.paragraphs),
         )
         for id, number in acts.paragraph_numbers(dossier).items()

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from approvals import board, parts, policy, terms, voiding
-from approvals import events as ev
 from approvals.dossier import Dossier
 from approvals.names import PersonId
 from approvals.standing import State, StepStatus
@@ -371,56 +370,6 @@ _ATTENDANCES: Final = {
 
 CHOICES: Final = {"for": N_("for"), "against": N_("against"), "abstain": N_("abstention")}
 
-WHAT: Final[Mapping[str, str]] = {
-    ev.HouseFounded.__name__: N_("House founded"),
-    ev.PersonEnrolled.__name__: N_("Person enrolled"),
-    ev.DossierOpened.__name__: N_("Dossier opened"),
-    ev.DraftSubmitted.__name__: N_("Draft submitted"),
-    ev.TranslationRequested.__name__: N_("Handed over to translation"),
-    ev.TranslationPrepared.__name__: N_("Looked up in memory and glossary"),
-    ev.TranslationProposed.__name__: N_("Translation proposed"),
-    ev.PairsCertified.__name__: N_("Translation certified"),
-    ev.PairAligned.__name__: N_("Both languages joined into a pair"),
-    ev.ReviewOpened.__name__: N_("Review opened"),
-    ev.DecisionMade.__name__: N_("Decision"),
-    ev.DeadlinePassed.__name__: N_("Deadline passed"),
-    ev.TypographyVouched.__name__: N_("Change called typographic"),
-    ev.TypographyWaived.__name__: N_("Approvals kept over typography"),
-    ev.DelegationGiven.__name__: N_("Delegation given"),
-    ev.DelegationWithdrawn.__name__: N_("Delegation withdrawn"),
-    ev.MeetingConvened.__name__: N_("Board convened"),
-    ev.MeetingRecalled.__name__: N_("Convocation taken back"),
-    ev.AttendanceRecorded.__name__: N_("Attendance recorded"),
-    ev.QuorumMissed.__name__: N_("No quorum"),
-    ev.PapersSent.__name__: N_("Papers sent"),
-    ev.ObjectionRaised.__name__: N_("Objection to deciding in writing"),
-    ev.BallotOpened.__name__: N_("Ballot opened"),
-    ev.VoteCast.__name__: N_("Vote cast"),
-    ev.VoteDropped.__name__: N_("Vote put in the box"),
-    ev.TextAmended.__name__: N_("Text amended in session"),
-    ev.ResultProclaimed.__name__: N_("Result proclaimed"),
-    ev.ConformityCertified.__name__: N_("Conformity of the translation certified"),
-    ev.ResolutionWritten.__name__: N_("Resolution written"),
-    ev.ExtractCertified.__name__: N_("Extract certified"),
-    ev.SealingOrdered.__name__: N_("Seal ordered"),
-    ev.EditionsSealed.__name__: N_("Editions sealed"),
-    ev.PublicationOrdered.__name__: N_("Publication released"),
-    ev.Published.__name__: N_("Published"),
-    ev.QuoteAdded.__name__: N_("Quote proposed"),
-    ev.QuoteApproved.__name__: N_("Quote approved"),
-    ev.QuoteDropped.__name__: N_("Quote dropped"),
-    ev.PressReleaseKept.__name__: N_("Press release kept"),
-    ev.Superseded.__name__: N_("Superseded"),
-    ev.SuccessionSettled.__name__: N_("Took the earlier text’s place"),
-    ev.WithdrawalOrdered.__name__: N_("Withdrawal ordered"),
-    ev.Withdrawn.__name__: N_("Withdrawn"),
-    ev.ErratumProposed.__name__: N_("Correction proposed"),
-    ev.ErratumCertified.__name__: N_("Correction certified"),
-    ev.ErratumPublished.__name__: N_("Correction published"),
-    ev.Abandoned.__name__: N_("Abandoned"),
-}
-"""What each kind of ledger entry is called in front of people."""
-
 
 def log(house: House, dossier_id: str | None) -> None:
     """Show the ledger, or one dossier's part of it."""
@@ -439,7 +388,7 @@ def log(house: House, dossier_id: str | None) -> None:
                 str(entry.sequence),
                 f"{entry.time.astimezone():%Y-%m-%d %H:%M:%S}",
                 entry.stream,
-                f"{tr(WHAT[entry.type])} {said}".strip(),
+                f"{tr(terms.EVENT_NAMES[entry.type])} {said}".strip(),
                 by,
                 entry.hash[:12],
             )

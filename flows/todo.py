@@ -15,7 +15,7 @@ from approvals import codec, todo, workdays
 from approvals.dossier import Dossier
 from approvals.errors import ApprovalError
 from approvals.names import PersonId
-from approvals.register import HOUSE, Register
+from approvals.register import HOUSE, Register, is_dossier
 from approvals.store.cache import Kept
 from approvals.store.errors import DatabaseError
 from flows.house import House
@@ -34,7 +34,7 @@ def of(house: House, person: PersonId) -> tuple[todo.Task, ...]:
     summaries = [
         codec.rebuild(todo.Summary, json.loads(one.body))
         for one in kept.values()
-        if one.stream != HOUSE and asked & one.asked
+        if is_dossier(one.stream) and asked & one.asked
     ]
     return todo.mine(summaries, roll, person, today)
 

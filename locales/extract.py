@@ -1,10 +1,11 @@
 """Keeps the interface's catalogues: ``python -m locales.extract [--check]``.
 
 Takes every sentence that the packages mark (``N_``, ``say``, ``plural`` and the command line's own
-words for ``say``) into ``locales/{fr,en}/LC_MESSAGES/enonce.po``, and the French that lies in
-``locales/fr/pending/*.po`` with it. The files are written by Babel without dates, line numbers or
-hosts, so that the same sentences give the same bytes. ``--check`` writes nothing and says what is
-missing or badly set; it fails where there is anything to say. ``locales.catalog`` reads the result.
+words for ``say``; in templates ``_`` and ``n_``) into ``locales/{fr,en}/LC_MESSAGES/enonce.po``,
+and the French that lies in ``locales/fr/pending/*.po`` with it. The files are written by Babel
+without dates, line numbers or hosts, so that the same sentences give the same bytes. ``--check``
+writes nothing and says what is missing or badly set; it fails where there is anything to say.
+``locales.catalog`` reads the result.
 """
 
 from __future__ import annotations
@@ -13,13 +14,15 @@ import ast
 import io
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from string import Formatter
+from typing import Final
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import PoFileError, read_po, write_po
+from jinja2 import Environment, nodes
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("documents", "locales", "approvals", "flows")
@@ -84,14 +87,35 @@ def _literals(node: ast.expr) -> Iterator[str]:
         yield from _literals(node.orelse)
 
 
+def template_sentences(source: str) -> Iterator[tuple[str, str | None]]:
+    """Every sentence that a Jinja template marks, with its plural where it has one."""
+    tree = Environment(trim_blocks=True, lstrip_blocks=True).parse(source)  # noqa: S701 (not filled)
+    for call in tree.find_all(nodes.Call):
+        if not isinstance(call.node, nodes.Name):
+            continue
+        words = [one.value for one in call.args if isinstance(one, nodes.Const)]
+        texts = [one for one in words if isinstance(one, str) and one]
+        if call.node.name == "_" and texts:
+            yield texts[0], None
+        elif call.node.name == "n_" and len(texts) > 1:
+            yield texts[0], texts[1]
+
+
 def extract(root: Path = ROOT, packages: Iterable[str] = PACKAGES) -> Found:
     """The sentences of all packages under ``root`` with the files that hold them."""
     found: Found = {}
     for package in packages:
-        for path in sorted((root / package).rglob("*.py")):
-            for key in sentences(path.read_text("utf-8")):
-                found.setdefault(key, set()).add(path.relative_to(root).as_posix())
+        for pattern, read_sentences in _READERS.items():
+            for path in sorted((root / package).rglob(pattern)):
+                for key in read_sentences(path.read_text("utf-8")):
+                    found.setdefault(key, set()).add(path.relative_to(root).as_posix())
     return found
+
+
+_READERS: Final[Mapping[str, Callable[[str], Iterator[tuple[str, str | None]]]]] = {
+    "*.py": sentences,
+    "*.html": template_sentences,
+}
 
 
 def read(path: Path, language: str) -> Catalog:

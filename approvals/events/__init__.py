@@ -54,6 +54,8 @@ from approvals.events.findings import (
     CodingSettled,
     ConsentWithdrawn,
     ConsultationAttached,
+    ConsultationGathered,
+    ConsultationSynthesised,
     Evidence,
     EvidenceKind,
     FindingEvent,
@@ -63,6 +65,7 @@ from approvals.events.findings import (
     InterviewRegistered,
     Scope,
     SheetTaken,
+    SynthesisFile,
     ThemeCount,
 )
 from approvals.events.findings import Point as InterviewPoint
@@ -98,6 +101,13 @@ from approvals.events.publication import (
     WithdrawalOrdered,
     Withdrawn,
 )
+from approvals.events.remarks import (
+    RemarkAnswered,
+    RemarkClosed,
+    RemarkEvent,
+    RemarkId,
+    RemarkMade,
+)
 from approvals.events.review import (
     DeadlinePassed,
     Decision,
@@ -109,7 +119,15 @@ from approvals.events.review import (
     TypographyWaived,
 )
 
-DossierEvent = DraftEvent | LinkEvent | FindingEvent | ReviewEvent | BoardEvent | PublicationEvent
+DossierEvent = (
+    DraftEvent
+    | LinkEvent
+    | FindingEvent
+    | RemarkEvent
+    | ReviewEvent
+    | BoardEvent
+    | PublicationEvent
+)
 
 Event = HouseEvent | DossierEvent
 
@@ -129,6 +147,8 @@ __all__ = [
     "ConformityCertified",
     "ConsentWithdrawn",
     "ConsultationAttached",
+    "ConsultationGathered",
+    "ConsultationSynthesised",
     "Counts",
     "DeadlinePassed",
     "Decision",
@@ -184,6 +204,11 @@ __all__ = [
     "QuoteApproved",
     "QuoteDropped",
     "QuoteId",
+    "RemarkAnswered",
+    "RemarkClosed",
+    "RemarkEvent",
+    "RemarkId",
+    "RemarkMade",
     "ResolutionWritten",
     "ResultProclaimed",
     "ReviewEvent",
@@ -193,6 +218,7 @@ __all__ = [
     "SheetTaken",
     "SuccessionSettled",
     "Superseded",
+    "SynthesisFile",
     "TextAmended",
     "ThemeCount",
     "TranslationPrepared",

@@ -40,7 +40,8 @@ def _evaluation(scene: Scene, by: PersonId, act: str, *roles: Role) -> Evaluatio
     return Evaluation.replay(scene.dossier.id, history)
 
 
-def _check_id(guard: str, id: str) -> None:
+def check_id(guard: str, id: str) -> None:
+    """Raise ``GuardError`` where an id is none that a ledger, a file and a person can all use."""
     if not _ID.fullmatch(id):
         raise GuardError(
             guard,
@@ -50,6 +51,72 @@ def _check_id(guard: str, id: str) -> None:
             ),
             id=id,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatherConsultation(Command):
+    """A consultation that was held: its questionnaire, its days, how many responded."""
+
+    title: Bilingual
+    questionnaire: Digest
+    opened: date
+    closed: date
+    responses: int
+    notice: Bilingual | None = None
+
+
+def gather_consultation(command: GatherConsultation, office: Office) -> Entry:
+    """Bring in a consultation that is over, once and whole."""
+
+    def decide(scene: Scene) -> ev.Event:
+        scene.register.require(command.by, "consult", *MANAGE)
+        check_id("consultation:id", scene.dossier.id.removeprefix(PREFIX))
+        if scene.work.history(scene.dossier.id):
+            raise GuardError(
+                "consultation:exists",
+                N_("There is a consultation {consultation} already."),
+                consultation=scene.dossier.id.removeprefix(PREFIX),
+            )
+        if not command.opened <= command.closed <= day(scene.now):
+            raise GuardError(
+                "consultation:days",
+                N_(
+                    "A consultation is brought in when it is over: it opened before it closed, "
+                    "and closed before today or today."
+                ),
+            )
+        if not command.responses:
+            raise GuardError(
+                "consultation:empty", N_("Nobody responded; there is nothing to bring in.")
+            )
+        return ev.ConsultationGathered(
+            command.by,
+            command.title,
+            command.questionnaire,
+            command.opened,
+            command.closed,
+            command.responses,
+            command.notice,
+        )
+
+    return carry_out(command, office, ev.ConsultationGathered, decide)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordSynthesis(Command):
+    """The files of a summary that was written."""
+
+    files: tuple[ev.SynthesisFile, ...]
+
+
+def record_synthesis(command: RecordSynthesis, office: Office) -> Entry:
+    """Record the summary of a consultation; writing it anew is recorded anew."""
+
+    def decide(scene: Scene) -> ev.Event:
+        _evaluation(scene, command.by, "summarise", *MANAGE)
+        return ev.ConsultationSynthesised(command.by, command.files)
+
+    return carry_out(command, office, ev.ConsultationSynthesised, decide)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,7 +301,7 @@ def register_interview(command: RegisterInterview, office: Office) -> Entry:
 
     def decide(scene: Scene) -> ev.Event:
         own = _evaluation(scene, command.by, "interview", *MANAGE)
-        _check_id("interview:id", command.interview)
+        check_id("interview:id", command.interview)
         if command.interview in own.interviews:
             raise GuardError(
                 "interview:twice",
@@ -332,7 +399,7 @@ def register_finding(command: RegisterFinding, office: Office) -> Entry:
 
     def decide(scene: Scene) -> ev.Event:
         own = _evaluation(scene, command.by, "find", *MANAGE)
-        _check_id("finding:id", command.finding)
+        check_id("finding:id", command.finding)
         if command.finding in own.findings:
             raise GuardError(
                 "finding:twice",

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from approvals.replay import board, drafts, findings, links, publication, review
+from approvals.replay import board, drafts, findings, links, publication, remarks, review
 from approvals.replay.base import Change
 
 CHANGES: Final[Mapping[type, Change]] = {
     **drafts.CHANGES,
     **links.CHANGES,
     **findings.CHANGES,
+    **remarks.CHANGES,
     **review.CHANGES,
     **board.CHANGES,
     **publication.CHANGES,

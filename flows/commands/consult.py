@@ -1,24 +1,23 @@
-"""A consultation's file and figures, without a house: check, generate, tally."""
+"""A consultation's file and figures without a house, and bringing one into a house."""
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from flows import console
+from flows.commands import evaluation
+from flows.commands.faults import fault_of, tell_faults
 from flows.console import Exit, Json, tell, tr
 
 if TYPE_CHECKING:
     from approvals.consultation.questionnaire import Questionnaire
-    from approvals.consultation.responses import BadRow
     from approvals.consultation.tally import QuestionTally
 
 File = Annotated[Path, typer.Argument(help=tr("The questionnaire (TOML)."))]
-
-SHOWN = 20
-"""Bad rows that are listed on a terminal; ``--json`` gives all of them."""
 
 
 def register(app: typer.Typer) -> None:
@@ -27,9 +26,10 @@ def register(app: typer.Typer) -> None:
     consult.command(help=tr("Check a questionnaire, or a file of responses against one."))(check)
     consult.command(help=tr("Write responses that nobody gave, to try things with."))(generate)
     consult.command(help=tr("Count responses by public, small numbers hidden."))(tally)
-    app.add_typer(
-        consult, name="consult", help=tr("Questionnaires and their responses; needs no house.")
-    )
+    consult.command(help=tr("Bring a consultation that was held into the house, whole."))(gather)
+    consult.command("list", help=tr("List the consultations of the house."))(listed)
+    evaluation.add_to(consult)
+    app.add_typer(consult, name="consult", help=tr("Consultations, and what is made of them."))
 
 
 def check(
@@ -57,7 +57,7 @@ def check(
     from flows import responses_file
 
     reading = responses_file.read(asked, responses)
-    _tell_faults(reading.faults)
+    tell_faults(reading.faults)
     tell(
         "{file}: {good} responses can be taken, {bad} faults, {unfinished} never sent.",
         file=responses.name,
@@ -71,7 +71,7 @@ def check(
             "ok": not reading.faults,
             "responses": len(reading.responses),
             "unfinished": reading.unfinished,
-            "faults": [_fault(one) for one in reading.faults],
+            "faults": [fault_of(one) for one in reading.faults],
         }
     )
     if reading.faults:
@@ -110,9 +110,9 @@ def tally(
     asked = _questionnaire(questionnaire)
     reading = responses_file.read(asked, responses)
     if reading.faults:
-        _tell_faults(reading.faults)
+        tell_faults(reading.faults)
         tell("Nothing was counted: {bad} faults to correct first.", bad=len(reading.faults))
-        console.answer({"ok": False, "faults": [_fault(one) for one in reading.faults]})
+        console.answer({"ok": False, "faults": [fault_of(one) for one in reading.faults]})
         raise typer.Exit(int(Exit.REFUSED))
     found = counting.tally(asked, reading.responses, threshold)
     language = console.GLOBALS.lang
@@ -147,6 +147,94 @@ def tally(
     )
 
 
+def gather(
+    consultation: Annotated[str, typer.Argument(help=tr("The id that it is to have."))],
+    questionnaire: File,
+    responses: Annotated[
+        Path, typer.Argument(help=tr("A file of responses (CSV, or from LimeSurvey)."))
+    ],
+    opened: Annotated[str, typer.Option(help=tr("The day on which it opened, as 2026-06-01."))],
+    closed: Annotated[str, typer.Option(help=tr("The day on which it closed."))],
+) -> None:
+    from flows import consultations, responses_file
+    from flows.files import read_text
+
+    house = console.house()
+    asked = _questionnaire(questionnaire)
+    reading = responses_file.read(asked, responses)
+    if reading.faults:
+        tell_faults(reading.faults)
+        tell("Nothing was taken: {bad} faults to correct first.", bad=len(reading.faults))
+        console.answer({"ok": False, "faults": [fault_of(one) for one in reading.faults]})
+        raise typer.Exit(int(Exit.REFUSED))
+    consultations.gather(
+        house,
+        consultation,
+        read_text(questionnaire),
+        reading.responses,
+        by=console.acting(house),
+        opened=_day(opened, "--opened"),
+        closed=_day(closed, "--closed"),
+        key=console.key(),
+    )
+    tell(
+        "{count} responses are in the house, under {consultation}.",
+        count=len(reading.responses),
+        consultation=consultation,
+    )
+    console.answer({"consultation": consultation, "responses": len(reading.responses)})
+
+
+def _day(text: str, option: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as fault:
+        raise typer.BadParameter(tr("Write the day as 2026-06-01."), param_hint=option) from fault
+
+
+def listed() -> None:
+    from flows import consultations
+
+    house = console.house()
+    rows: list[tuple[str, ...]] = []
+    told: list[dict[str, Json]] = []
+    for id, own in consultations.listed(house):
+        gathered = own.gathered
+        if gathered is None:
+            continue
+        rows.append(
+            (
+                id,
+                gathered.title.in_(console.GLOBALS.lang),
+                tr("{count}", count=gathered.responses),
+                gathered.closed.isoformat(),
+                str(len(own.findings)),
+                tr("yes") if own.synthesised else tr("no"),
+            )
+        )
+        told.append(
+            {
+                "consultation": id,
+                "responses": gathered.responses,
+                "closed": gathered.closed.isoformat(),
+                "findings": list(own.findings),
+                "synthesised": own.synthesised is not None,
+            }
+        )
+    console.table(
+        [
+            tr("Consultation"),
+            tr("Title"),
+            tr("Responses"),
+            tr("Closed"),
+            tr("Findings"),
+            tr("Summary"),
+        ],
+        rows,
+    )
+    console.answer({"consultations": told})
+
+
 _HIDDEN = "•"
 
 
@@ -168,18 +256,3 @@ def _table(one: QuestionTally, heads: list[str], language: str) -> None:
         for row in one.rows
     ]
     console.table([tr("Answer"), *heads, tr("All")], rows, title=one.question.title.in_(language))
-
-
-def _tell_faults(faults: tuple[BadRow, ...]) -> None:
-    rows = [
-        (str(one.row) if one.row else tr("headings"), one.column, tr(one.message, **one.data))
-        for one in faults[:SHOWN]
-    ]
-    if rows:
-        console.table([tr("Row"), tr("Column"), tr("What is wrong")], rows)
-    if len(faults) > SHOWN:
-        tell("… and {count} more; --json lists all of them.", count=len(faults) - SHOWN)
-
-
-def _fault(one: BadRow) -> dict[str, Json]:
-    return {"row": one.row, "column": one.column, "message": tr(one.message, **one.data)}

@@ -29,6 +29,7 @@ from approvals.handlers import (
     links,
     press,
     publication,
+    remarks,
     review,
     waiver,
 )
@@ -89,6 +90,9 @@ HANDLERS: Mapping[Callable[..., Entry], str] = {
     findings.attach_consultation: "attach",
     findings.link_finding: "link-finding",
     findings.waive_finding: "waive-finding",
+    remarks.make_remark: "remark",
+    remarks.answer_remark: "answer-remark",
+    remarks.close_remark: "close-remark",
 }
 
 Way = tuple[State, str, State]
@@ -262,6 +266,7 @@ TRIES: tuple[Act, ...] = (
     lambda town: (town.write_resolution(), town.extract(), town.order_seal()),
     Town.seal,
     Town.publish,
+    lambda town: (town.remark(), town.answer_remark(), town.close_remark()),
     lambda town: (town.quote(), town.approve_quote()),
     lambda town: (town.quote(), town.drop_quote()),
     lambda town: (town.successor(), town.supersede()),

@@ -46,6 +46,9 @@ def stays(*states: State) -> Ends:
     return {state: (state,) for state in states}
 
 
+READERS = (*(R.DRAFTER, R.TRANSLATOR, R.REVISER, R.REVIEWER, R.SECRETARY, R.CHAIR, R.MEMBER),)
+READ = (*(S.TRANSLATING, S.ALIGNED, S.IN_REVIEW, S.CHANGES_REQUESTED, S.BOARD_READY, S.CONVENED),)
+
 TABLE: Mapping[str, tuple[tuple[Role, ...], Ends]] = {
     "submit": (
         (R.DRAFTER,),
@@ -58,6 +61,9 @@ TABLE: Mapping[str, tuple[tuple[Role, ...], Ends]] = {
     "attach": ((R.DRAFTER,), stays(*BEFORE_BOARD, S.NEW)),
     "link-finding": ((R.DRAFTER,), stays(*BEFORE_BOARD)),
     "waive-finding": ((R.DRAFTER,), stays(*BEFORE_BOARD, S.NEW)),
+    "remark": (READERS, stays(*READ)),
+    "answer-remark": (READERS, stays(*READ)),
+    "close-remark": (READERS, stays(*READ)),
     "translate": ((R.DRAFTER,), to(S.TRANSLATING, S.DRAFT)),
     "revise": (
         (R.TRANSLATOR,),

@@ -39,6 +39,7 @@ from approvals.handlers import (
     people,
     press,
     publication,
+    remarks,
     review,
     waiver,
 )
@@ -806,6 +807,29 @@ class Town:
         fields = {"consultation": CONSULTATION, "finding": "C2", "reason": "Too narrow.", **more}
         return self.bring(findings.waive_finding, findings.WaiveFinding, by, **fields)
 
+    def remark(self, by: str = "legal", **more: Any) -> Entry:
+        draft = self.dossier.draft
+        first = draft.paragraphs[0] if draft else ev.ParagraphText(ParagraphId(""), Digest(""))
+        fields = {
+            "language": self.dossier.opened.source if self.dossier.opened else ENGLISH,
+            "paragraph": first.id,
+            "text": first.digest,
+            "words": "Is this right?",
+            **more,
+        }
+        return self.bring(remarks.make_remark, remarks.MakeRemark, by, **fields)
+
+    def first_remark(self) -> ev.RemarkId:
+        return next(iter(self.dossier.remarks), ev.RemarkId("remark-0"))
+
+    def answer_remark(self, by: str = "drafter", **more: Any) -> Entry:
+        fields = {"remark": self.first_remark(), "words": "It is.", **more}
+        return self.bring(remarks.answer_remark, remarks.AnswerRemark, by, **fields)
+
+    def close_remark(self, by: str = "legal", **more: Any) -> Entry:
+        fields = {"remark": self.first_remark(), **more}
+        return self.bring(remarks.close_remark, remarks.CloseRemark, by, **fields)
+
     def certified(self) -> None:
         """From a draft in hand to a pair."""
         self.translate()
@@ -926,6 +950,9 @@ ACTS: Mapping[str, Callable[[Town], object]] = {
     "attach": Town.attach,
     "link-finding": Town.lay,
     "waive-finding": Town.waive_finding,
+    "remark": Town.remark,
+    "answer-remark": Town.answer_remark,
+    "close-remark": Town.close_remark,
 }
 """Every act, by somebody who has the right to it."""
 

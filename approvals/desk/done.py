@@ -1,0 +1,29 @@
+"""What a page says behind an act that was done: a word in the address stands for a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from approvals.errors import N_
+
+DONE: Final[Mapping[str, str]] = {
+    "submitted": N_("Your draft was taken in."),
+    "translating": N_("The draft was handed over to the translators."),
+    "proposed": N_("Your translation was proposed."),
+    "certified": N_("The translation was certified."),
+    "review": N_("The review is open."),
+    "decided": N_("Your decision was recorded."),
+    "remarked": N_("Your remark was recorded."),
+    "answered": N_("Your answer was recorded."),
+    "closed": N_("The remark is closed."),
+    "taken": N_("The remarks of your file were recorded."),
+    "abandoned": N_("The text was given up."),
+    "delegated": N_("Your delegation was recorded."),
+    "withdrawn": N_("Your delegation was withdrawn."),
+}
+
+
+def sentence(code: str) -> str:
+    """Give the sentence for a word; empty for any other."""
+    return DONE.get(code, "")

@@ -1,0 +1,34 @@
+"""Every dossier that the person may know of, with its place on the road."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from starlette.responses import Response
+
+from approvals.desk import road
+from approvals.desk.routes import page
+from approvals.desk.rules import SIGNED_IN, may_see
+from approvals.desk.seen import Seen
+from approvals.names import Role
+from approvals.waiting import waiting_on
+
+
+def dossiers(seen: Seen) -> Response:
+    """List them, newest first."""
+    visible = [one for one in seen.books.dossiers() if may_see(one, seen.me, seen.books.register)]
+    return seen.render(
+        "dossiers.html",
+        nav="dossiers",
+        rows=[
+            (one, road.PLACES[one.state], waiting_on(one))
+            for one in reversed(visible)
+            if one.opened
+        ],
+        stations=road.STATIONS,
+        road=road.of_all(visible, seen.desk.works.tasks(seen.me)),
+        may_open=Role.DRAFTER in seen.roles,
+    )
+
+
+ROUTES: Final = [page("/dossiers", dossiers, SIGNED_IN)]

@@ -1,0 +1,111 @@
+"""From a page to a route: reads the request, keeps the door, and says refusals as sentences.
+
+A page is a function that takes ``Seen`` and gives a response; it runs in a thread, since it waits
+for the database. ``page`` is the only way to make a route, so every route has a rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import structlog
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from approvals.desk.ports import Desk
+from approvals.desk.rules import Entrance, Rule
+from approvals.desk.seen import LANGUAGE_COOKIE, Seen
+from approvals.errors import N_, ApprovalError, NotEntitledError, StaleVersionError
+from approvals.store.errors import DatabaseError
+from documents.errors import DocumentError
+from locales.errors import LocaleError
+
+Page = Callable[[Seen], Response]
+
+REFUSALS: Final = (ApprovalError, DocumentError, LocaleError)
+
+log = structlog.get_logger("enonce.desk")
+
+
+class Door(Route):
+    """A route that knows its rule."""
+
+    rule: Rule
+
+
+def page(path: str, handler: Page, rule: Rule, methods: Sequence[str] = ("GET",)) -> Route:
+    """Make a route of a page."""
+
+    async def endpoint(request: Request) -> Response:
+        seen = await _seen(request)
+        try:
+            return await run_in_threadpool(_answer, seen, handler, rule)
+        finally:
+            await seen.form.close()
+
+    route = Door(path, endpoint, methods=list(methods), name=f"{handler.__module__}.{path}")
+    route.rule = rule
+    return route
+
+
+async def _seen(request: Request) -> Seen:
+    desk: Desk = request.app.state.desk
+    form = await request.form() if request.method == "POST" else None
+    person = request.scope.get("state", {}).get("person")
+    seen = Seen(request, desk, request.app.state.books, person)
+    if form is not None:
+        seen.form = form
+    return seen
+
+
+def _answer(seen: Seen, handler: Page, rule: Rule) -> Response:
+    entrance = rule.judge(seen)
+    if entrance is Entrance.SIGN_IN:
+        return seen.go("/sign-in", next=seen.request.url.path)
+    if entrance is Entrance.UNKNOWN:
+        return refused(seen, 404, N_("There is no such page."))
+    if entrance is Entrance.FORBIDDEN:
+        return refused(seen, 403, N_("Your roles do not open this page."))
+    try:
+        response = handler(seen)
+    except REFUSALS as fault:
+        if isinstance(fault, DatabaseError):
+            log.error("database", exc_info=fault)
+        return refused(seen, status(fault), fault.message, **fault.data)
+    _remember_language(seen, response)
+    return response
+
+
+def status(fault: Exception) -> int:
+    """Give the HTTP status that a refusal has."""
+    if isinstance(fault, StaleVersionError):
+        return 409
+    if isinstance(fault, NotEntitledError):
+        return 403
+    if isinstance(fault, DatabaseError):
+        return 503
+    return 422
+
+
+def refused(seen: Seen, code: int, message: str, **data: object) -> Response:
+    """Say on a page of its own why something was not done."""
+    back = seen.request.url.path if seen.request.method == "GET" else ""
+    return seen.render(
+        "refused.html",
+        code,
+        sentence=seen.tr(message, **data),
+        code=code,
+        back=back,
+        again=seen.request.method == "POST",
+    )
+
+
+def _remember_language(seen: Seen, response: Response) -> None:
+    asked = seen.query("lang")
+    if asked and asked == seen.language:
+        response.set_cookie(
+            LANGUAGE_COOKIE, asked, max_age=365 * 86400, httponly=True, samesite="lax"
+        )

@@ -1,0 +1,139 @@
+"""What a page knows of the request: who asks, in which language, with which words and form."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.datastructures import FormData, UploadFile
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from approvals.desk import words
+from approvals.desk.books import Books
+from approvals.desk.ports import Desk
+from approvals.dossier import Dossier
+from approvals.names import PersonId, Role
+from approvals.ports import Contact
+from locales.catalog import plural, say
+
+LANGUAGE_COOKIE = "enonce_lang"
+
+
+@dataclass
+class Seen:
+    """One request, read: a page takes it and gives a response."""
+
+    request: Request
+    desk: Desk
+    books: Books
+    person: PersonId | None
+    form: FormData = field(default_factory=FormData)
+
+    def path(self, name: str) -> str:
+        """Give a part of the address."""
+        return str(self.request.path_params[name])
+
+    def query(self, name: str) -> str:
+        """Give what stands behind the question mark under this name."""
+        return self.request.query_params.get(name, "")
+
+    def said(self, name: str) -> str:
+        """Give a field of the form, without the space around it; empty where it was left out."""
+        value = self.form.get(name, "")
+        return value.strip() if isinstance(value, str) else ""
+
+    def chosen(self, name: str) -> list[str]:
+        """Give every value that a field of the form has."""
+        return [value for value in self.form.getlist(name) if isinstance(value, str)]
+
+    def upload(self, name: str) -> UploadFile | None:
+        """Give a file that was sent with the form."""
+        value = self.form.get(name)
+        return value if isinstance(value, UploadFile) and value.filename else None
+
+    @property
+    def me(self) -> PersonId:
+        """Who asks; a page with a rule that asks for somebody has one."""
+        if self.person is None:
+            raise RuntimeError("a page without a person")
+        return self.person
+
+    @cached_property
+    def contact(self) -> Contact | None:
+        """How the person is named and reached."""
+        return self.books.contacts.get(self.person) if self.person is not None else None
+
+    @cached_property
+    def roles(self) -> frozenset[Role]:
+        """What the person may be asked to do."""
+        if self.person is None:
+            return frozenset()
+        return self.books.register.roles.get(self.person, frozenset())
+
+    @cached_property
+    def language(self) -> str:
+        """The language of the page: asked for, chosen before, the person's, the browser's."""
+        asked = self.request.query_params.get("lang", "")
+        if asked in words.LANGUAGES:
+            return asked
+        kept = self.request.cookies.get(LANGUAGE_COOKIE, "")
+        if kept in words.LANGUAGES:
+            return kept
+        if self.contact is not None and self.contact.language in words.LANGUAGES:
+            return self.contact.language
+        return words.accepted(self.request.headers.get("accept-language", ""))
+
+    @cached_property
+    def dossier(self) -> Dossier:
+        """The dossier of the address; the rule has let the person in."""
+        found = self.books.dossier(self.path("dossier"))
+        if found is None:
+            raise RuntimeError("a page without its dossier")
+        return found
+
+    @cached_property
+    def now(self) -> datetime:
+        """The present, as the house's clock says it."""
+        return self.desk.house.now()
+
+    @property
+    def key(self) -> str:
+        """The key under which the form's act happens once, however often it is sent."""
+        return f"desk:{self.me}:{self.said('key') or secrets.token_hex(16)}"
+
+    def tr(self, message: str, **data: object) -> str:
+        """Say a sentence in the language of the page."""
+        return say(message, self.language, **words.named(data, self))
+
+    def plural(self, one: str, many: str, n: int, **data: object) -> str:
+        """Say a sentence that counts in the language of the page."""
+        return plural(one, many, n, self.language, **words.named(data, self))
+
+    def name(self, person: str | None) -> str:
+        """Name a person."""
+        who = self.books.contacts.get(PersonId(person or ""))
+        if who is not None:
+            return who.name
+        return self.tr("the house") if person == "system" else str(person or "")
+
+    def render(self, template: str, status: int = 200, **context: Any) -> HTMLResponse:
+        """Fill a template."""
+        html = words.TEMPLATES.get_template(template).render(words.context(self, context))
+        return HTMLResponse(html, status_code=status)
+
+    def go(self, path: str, *, done: str = "", **query: str) -> Response:
+        """Send the browser to a page of the desk, behind an act that was done; say what was."""
+        if done:
+            query["done"] = done
+        return RedirectResponse(path + (f"?{urlencode(query)}" if query else ""), status_code=303)
+
+    def here(self, **query: str) -> str:
+        """Give this page's own address with other words behind the question mark."""
+        kept: Mapping[str, str] = {**self.request.query_params, **query}
+        return f"{self.request.url.path}?{urlencode(kept)}"

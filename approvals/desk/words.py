@@ -1,0 +1,128 @@
+"""Templates, and what their sentences, dates, digests and states are written with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from approvals import terms, workdays
+from approvals.desk import done
+from approvals.names import Bilingual
+from locales.catalog import day, number, percent, say
+
+if TYPE_CHECKING:
+    from approvals.desk.seen import Seen
+
+LANGUAGES: Final = ("fr", "en")
+FOLDER: Final = Path(__file__).parent
+
+TEMPLATES: Final = Environment(
+    loader=FileSystemLoader(FOLDER / "templates"),
+    autoescape=True,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    undefined=StrictUndefined,
+    auto_reload=False,
+)
+
+WEEKDAYS: Final[Mapping[str, tuple[str, ...]]] = {
+    "fr": ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
+
+
+def accepted(header: str) -> str:
+    """Choose a language by a browser's ``Accept-Language`` (RFC 9110, 12.5.4)."""
+    best, language = 0.0, "fr"
+    for part in header.lower().split(",")[:20]:
+        tag, _, quality = part.strip().partition(";q=")
+        try:
+            weight = float(quality) if quality else 1.0
+        except ValueError:
+            continue
+        if tag[:2] in LANGUAGES and tag[2:3] in ("", "-") and weight > best:
+            best, language = weight, tag[:2]
+    return language
+
+
+def named(data: Mapping[str, object], seen: Seen) -> dict[str, object]:
+    """Put words in the place of states, roles and bilingual names."""
+    return {name: _named(value, seen) for name, value in data.items()}
+
+
+def _named(value: object, seen: Seen) -> object:
+    if isinstance(value, Bilingual):
+        return value.in_(seen.language)
+    if isinstance(value, tuple | list):
+        return tuple(_named(one, seen) for one in value)
+    if isinstance(value, StrEnum):
+        return say(terms.term(value) or value.value, seen.language)
+    if isinstance(value, datetime):
+        return moment(value, seen.language)
+    return value
+
+
+def local(at: datetime) -> datetime:
+    """Give a moment in the legal time of Paris."""
+    return workdays.local(at)
+
+
+def clock(at: datetime, language: str) -> str:
+    """Write a time of day: "16 h 12", "16:12"."""
+    here = local(at)
+    if language == "fr":
+        return f"{here.hour}\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}{here:%M}"
+    return f"{here:%H:%M}"
+
+
+def moment(at: datetime, language: str) -> str:
+    """Write a day and a time of day in the legal time of Paris."""
+    return f"{day(local(at).date(), language)}, {clock(at, language)}"
+
+
+def weekday(on: date, language: str) -> str:
+    """Write a day with its name: "vendredi 26 février 2021"."""
+    return f"{WEEKDAYS[language][on.weekday()]} {day(on, language)}"
+
+
+def digest(value: str | None) -> str:
+    """Write the first twelve signs of a digest in groups of four."""
+    text = value or ""
+    return " ".join(text[place : place + 4] for place in range(0, min(len(text), 12), 4))
+
+
+def context(seen: Seen, more: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what every template may use."""
+    language = seen.language
+    other = "en" if language == "fr" else "fr"
+    founded = seen.books.register.founded
+    return {
+        "_": seen.tr,
+        "n_": seen.plural,
+        "lang": language,
+        "other": other,
+        "here": seen.here,
+        "seen": seen,
+        "me": seen.contact,
+        "roles": seen.roles,
+        "who": seen.name,
+        "house": founded.institution if founded else Bilingual("", ""),
+        "day": lambda on: day(on, language),
+        "weekday": lambda on: weekday(on, language),
+        "moment": lambda at: moment(at, language),
+        "clock": lambda at: clock(at, language),
+        "number": lambda n: number(n, language),
+        "percent": lambda share: percent(share, language),
+        "digest": digest,
+        "term": lambda value: seen.tr("{it}", it=value),
+        "done": done.sentence(seen.query("done")),
+        "road": None,
+        "nav": "",
+        "key": "",
+        **more,
+    }

@@ -1,0 +1,103 @@
+"""``enonce serve --demo``: the sample's people, and texts at several places of the road.
+
+Everything is done by the real handlers and stages, in this process and without Prefect's server.
+The clock is the demonstration's; what is a demonstration is said on the page itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from approvals import policy
+from flows.demo import MARK, Demonstration, Script
+from flows.house import House
+from flows.picture import Picture
+from flows.stages import RUNS
+from locales.errors import N_
+
+TITLES: Final[Mapping[str, tuple[str, str]]] = {
+    "charter": ("Charte des doctorants", N_("Charter of doctoral candidates")),
+    "ethics": ("Charte d’éthique", N_("Charter of ethics")),
+    "strategy": ("Orientations stratégiques", N_("Strategic directions")),
+    "rules": ("Règlement intérieur", N_("Rules of procedure")),
+}
+
+
+class Direct:
+    """Carries stages out in this process, as the flow would."""
+
+    server_seconds = 0.0
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    def settle(self, dossier: str) -> None:
+        """Carry out what is due."""
+        while stage := policy.due(self._house.dossier(dossier), self._house.now()):
+            RUNS[stage](self._house, dossier)
+
+    def sweep(self) -> None:
+        """Nothing to look for: ``settle`` looks every time."""
+
+
+class _Furnishing(Demonstration):
+    """The sample's script, for one text after another in one house."""
+
+    def __init__(self, out: Path, home: Path, language: str) -> None:
+        super().__init__(Script.load(), out, home, Picture(language, quiet=True))
+        self.service: Any = Direct(self.house)
+        self._told = self.script.data["dossier"]
+        self.own = str(self._told["id"])
+
+    def turn_to(self, id: str) -> None:
+        """Go on with this text."""
+        self.id = id
+        fr, en = TITLES.get(id, ("", ""))
+        told = {**self._told, "id": id, "title": {"fr": fr, "en": en}} if fr else self._told
+        self.script.data = {**self.script.data, "dossier": told}
+
+    def say(self, message: str, /, **data: object) -> None:
+        """Say nothing: only what is left at the end is looked at."""
+
+
+def furnish(home: Path, language: str = "en") -> House:
+    """Found a house with texts in several states and give it, at the present of its clock.
+
+    ``ethics`` is in session with an open ballot, the sample's own statement is published,
+    ``charter`` is under review after a refusal was answered, ``strategy`` is being translated and
+    ``rules`` is a draft.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    (home / MARK).touch()
+    road = _Furnishing(home / "out", home, language)
+    road.turn_to("ethics")
+    for act in (road.submit, road.translate, road.review_first, road.answer, road.review_second):
+        act()
+    road.convene()
+    road.turn_to(road.own)
+    for act in (
+        road.submit,
+        road.translate,
+        road.review_first,
+        road.answer,
+        road.review_second,
+        road.meet,
+        road.seal,
+        road.publish,
+    ):
+        act()
+    road.turn_to("ethics")
+    road.open_session()
+    road.turn_to("charter")
+    for act in (road.submit, road.translate, road.review_first, road.answer, road.open_review):
+        act()
+    road.turn_to("strategy")
+    road.submit()
+    road.hand_over()
+    road.turn_to("rules")
+    road.clock.forward(timedelta(hours=1))
+    road.submit()
+    return road.house

@@ -1,0 +1,123 @@
+"""Gives the desk what it asks of the house: the same acts that the commands bring."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from approvals import circuits as circuit_files
+from approvals import events as ev
+from approvals import todo as core_todo
+from approvals.circuits import Circuit
+from approvals.desk.ports import Desk, Taken
+from approvals.dossier import Dossier
+from approvals.handlers import drafts
+from approvals.ledger import Entry
+from approvals.names import Bilingual, Digest, ParagraphId, PersonId
+from documents.findings import Report
+from flows import acts, keeping, service, todo, uploads
+from flows.files import read_text
+from flows.house import House
+from locales.units import TranslationUnit
+
+
+class Works:
+    """The works of one house; see ``approvals.desk.ports.Works``."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    def tasks(self, person: PersonId) -> Sequence[core_todo.Task]:
+        """Give what a person has to do today."""
+        return todo.of(self._house, person)
+
+    def submit(
+        self,
+        data: bytes,
+        name: str,
+        *,
+        by: PersonId,
+        key: str,
+        dossier: str | None,
+        title: Bilingual | None,
+        source: str,
+        confidentiality: ev.Confidentiality,
+        answers: Iterable[tuple[int, str]],
+    ) -> Taken:
+        """Take a draft in."""
+        done = acts.submit(
+            self._house,
+            data,
+            name,
+            by=by,
+            dossier=dossier,
+            title=title,
+            source=source,
+            confidentiality=confidentiality,
+            answers=answers,
+            key=key,
+        )
+        return Taken(done.dossier, done.report)
+
+    def judge(self, data: bytes, name: str) -> Report:
+        """Say what intake thinks of an upload."""
+        return uploads.judge(data, name, self._house.settings)
+
+    def request_translation(self, dossier: Dossier, *, by: PersonId, key: str) -> Entry:
+        """Hand the draft over."""
+        checks = service.check_rules(self._house, dossier.id, None)
+        command = drafts.RequestTranslation(
+            dossier=dossier.id, by=by, key=key, expected=dossier.version, checks=checks
+        )
+        return drafts.request_translation(command, self._house.office)
+
+    def propose(
+        self,
+        dossier: Dossier,
+        paragraph: ParagraphId,
+        targets: Sequence[str],
+        *,
+        by: PersonId,
+        key: str,
+    ) -> Entry | None:
+        """Propose one paragraph's sentences."""
+
+        def translate(unit: TranslationUnit) -> str | None:
+            return targets[unit.index] or None if unit.index < len(targets) else unit.target
+
+        done = acts.propose(
+            self._house, dossier.id, by=by, translate=translate, only=[paragraph], key=key
+        )
+        return done.entry
+
+    def certify(
+        self,
+        dossier: Dossier,
+        paragraphs: Iterable[ParagraphId] | None,
+        *,
+        by: PersonId,
+        key: str,
+        ignore: Iterable[str] = (),
+        reason: str | None = None,
+    ) -> Entry:
+        """Certify what somebody else proposed."""
+        return acts.certify(
+            self._house, dossier.id, by=by, only=paragraphs, ignore=ignore, reason=reason, key=key
+        )
+
+    def circuits(self) -> Sequence[Circuit]:
+        """Give the circuits of the house's folder."""
+        files = sorted((self._house.home / "circuits").glob("*.toml"))
+        return [circuit_files.load(read_text(file)) for file in files]
+
+    def open_review(self, dossier: Dossier, circuit: Circuit, *, by: PersonId, key: str) -> Entry:
+        """Open the review."""
+        return acts.open_review(self._house, dossier.id, by=by, circuit=circuit, key=key)
+
+    def units(self, digest: Digest) -> Sequence[TranslationUnit]:
+        """Give a paragraph's sentences."""
+        return keeping.units(self._house.vault, digest)
+
+
+def desk(house: House) -> Desk:
+    """Give the desk of one house."""
+    return Desk(house, Works(house))

@@ -1,0 +1,73 @@
+"""The desk over a furnished house: texts in several states, and somebody at the door."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from starlette.middleware import Middleware
+from starlette.requests import HTTPConnection
+from starlette.testclient import TestClient
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from approvals.desk.app import build
+from flows import demo_desk
+from flows import desk as wiring
+from flows.house import House, open_house
+
+
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A house with texts in several states; to be copied, not changed."""
+    home = tmp_path_factory.mktemp("furnished") / "house"
+    demo_desk.furnish(home).close()
+    return home
+
+
+@pytest.fixture
+def house(furnished: Path, tmp_path: Path) -> Iterator[House]:
+    """A copy of the furnished house, at the present of its clock."""
+    home = tmp_path / "house"
+    shutil.copytree(furnished, home)
+    opened = open_house(home)
+    yield opened
+    opened.close()
+
+
+class Door:
+    """Says who is there by a cookie: how people sign in is tested elsewhere."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            scope.setdefault("state", {})["person"] = HTTPConnection(scope).cookies.get("person")
+        await self._app(scope, receive, send)
+
+
+@pytest.fixture
+def visit(house: House) -> Iterator[Callable[..., TestClient]]:
+    """Open the desk as somebody, by handle; as nobody where none is given."""
+    app = build(wiring.desk(house), [Middleware(Door)])
+    opened: list[TestClient] = []
+
+    def as_(handle: str | None = None, lang: str = "en") -> TestClient:
+        client = TestClient(app, follow_redirects=True)
+        client.cookies.set("enonce_lang", lang)
+        if handle is not None:
+            client.cookies.set("person", house.person(handle).id)
+        opened.append(client)
+        return client
+
+    yield as_
+    for one in opened:
+        one.close()
+
+
+@pytest.fixture
+def key(request: pytest.FixtureRequest) -> str:
+    """A key for one act."""
+    return request.node.name

@@ -1,0 +1,53 @@
+"""The pages that everybody sees: what waits, the dossiers, one dossier."""
+
+from __future__ import annotations
+
+import pytest
+
+PATHS = ("/", "/dossiers", "/dossiers/charter", "/dossiers/raison-d-etre", "/dossiers/ethics")
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_a_page_opens_in_both_languages(path, lang, visit):
+    page = visit("vasseur", lang).get(path)
+    assert page.status_code == 200
+    assert f'<html lang="{lang}">' in page.text
+
+
+def test_nobody_is_shown_the_door(visit):
+    client = visit()
+    client.follow_redirects = False
+    answer = client.get("/dossiers/charter")
+    assert (answer.status_code, answer.headers["location"]) == (
+        303,
+        "/sign-in?next=%2Fdossiers%2Fcharter",
+    )
+
+
+def test_a_dossier_that_is_not_there_is_told_as_such(visit):
+    assert visit("vasseur").get("/dossiers/nothing").status_code == 404
+
+
+def test_what_waits_for_a_reviewer_leads_to_the_decision(visit):
+    page = visit("vasseur").get("/").text
+    assert "One act waits for you" in page
+    assert 'href="/dossiers/charter/step?step=legal"' in page
+
+
+def test_a_drafter_hands_a_draft_over_once(visit, house):
+    client = visit("delmas")
+    for _ in range(2):
+        answer = client.post("/dossiers/rules/translate", data={"key": "one"})
+        assert answer.status_code == 200, answer.text
+    with house.store.read() as reader:
+        types = [one.type for one in reader.history("rules")]
+    assert types.count("TranslationRequested") == 1
+
+
+def test_whoever_may_not_is_refused_in_words_and_nothing_happens(visit, house):
+    before = house.store.head()
+    answer = visit("vasseur").post("/dossiers/rules/translate", data={"key": "one"})
+    assert answer.status_code == 403
+    assert "reserved to drafter" in answer.text
+    assert house.store.head() == before
