@@ -48,11 +48,11 @@ def _blocks(words: Wording) -> Iterator[Block]:
             yield Text(words.evidence(one), Role.SOURCE)
     yield Heading(words.say("Who responded"))
     responded = words.figure(own.participation)
-    yield from _chart(responded, responded.table.caption)
+    yield from chart(responded, responded.table.caption)
     yield Text(f"{words.anonymous()} {words.hidden()}")
     yield Heading(words.say("What was answered"))
     for figure in own.questions:
-        yield from _figure(words, figure)
+        yield from question(words, figure)
     if own.themes:
         yield Heading(words.say("What was said in own words"))
     for themes in own.themes:
@@ -66,7 +66,8 @@ def _blocks(words: Wording) -> Iterator[Block]:
     yield from _digests(words)
 
 
-def _chart(one: FigureWords, caption: str) -> Iterator[Block]:
+def chart(one: FigureWords, caption: str) -> Iterator[Block]:
+    """Lay a chart out."""
     yield papers.BarChart(
         caption,
         tuple(
@@ -77,12 +78,13 @@ def _chart(one: FigureWords, caption: str) -> Iterator[Block]:
     )
 
 
-def _figure(words: Wording, figure: Figure) -> Iterator[Block]:
+def question(words: Wording, figure: Figure) -> Iterator[Block]:
+    """Lay a question out: what it shows above all, its chart, the table behind it."""
     one = words.figure(figure)
     yield Heading(one.title, level=2)
     if one.message:
         yield Text(one.message)
-    yield from _chart(one, one.base)
+    yield from chart(one, one.base)
     yield _table(one.table, one.title)
 
 
@@ -102,7 +104,7 @@ def _table(table: TableWords, title: str) -> papers.Table:
 
 
 def _themes(words: Wording, themes: Themes) -> Iterator[Block]:
-    yield from _figure(words, themes.figure)
+    yield from question(words, themes.figure)
     book = words.book(themes)
     yield Text(words.agreement(themes), Role.AFTER_TABLE)
     yield papers.Table(

@@ -59,7 +59,7 @@ def generate(
     chance = random.Random(seed)  # noqa: S311
     publics = [public.id for public in questionnaire.publics]
     shares = [(weights or {}).get(public, 1.0) for public in publics]
-    leanings = {
+    own = {
         (public, question.id): _leaning(question, chance, (leanings or {}).get(question.id, {}))
         for public in publics
         for question in questionnaire.questions
@@ -73,7 +73,7 @@ def generate(
                 if chance.random() >= _WORDLESS:
                     said[question.id] = _words(language, chance)
             elif chance.random() >= _SILENT:
-                chosen[question.id] = _choice(question, leanings[public, question.id], chance)
+                chosen[question.id] = _choice(question, own[public, question.id], chance)
         yield Response(public, language, chosen, said)
 
 
