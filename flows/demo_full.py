@@ -3,7 +3,8 @@
 What the short demonstration leaves out: the axes of a work group, a consultation of five publics
 with thousands of generated responses, coded by two and settled by a third, interviews, the
 presentation to the board, findings that each lead to a paragraph or a reason, the explanation,
-quotes that their speakers approve, a press release. What is said is data, in ``samples/imt/full.toml``;
+quotes that their speakers approve, a press release. What is said is data, in
+``samples/imt/full.toml``;
 that it is invented is said wherever it is shown.
 """
 
