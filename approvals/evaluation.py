@@ -16,16 +16,10 @@ from approvals import events as ev
 from approvals.dossier import Dossier
 from approvals.ledger import Entry
 from approvals.names import PersonId
-from approvals.register import CONSULTATION
-
-PREFIX = CONSULTATION
-"""With what the name of a consultation's stream begins."""
 
 _OWN = frozenset(
     kind.__name__
     for kind in (
-        ev.ConsultationGathered,
-        ev.ConsultationSynthesised,
         ev.CodingOpened,
         ev.SheetTaken,
         ev.CodingSettled,
@@ -69,9 +63,6 @@ class Evaluation:
     """What was made of one consultation so far."""
 
     stream: str
-    gathered: ev.ConsultationGathered | None = None
-    synthesised: ev.ConsultationSynthesised | None = None
-    """The newest summary."""
     codings: dict[str, Coding] = field(default_factory=dict)
     """By question."""
     interviews: dict[str, Interview] = field(default_factory=dict)
@@ -89,10 +80,6 @@ class Evaluation:
     def apply(self, event: ev.Event) -> None:
         """Take one fact into the state."""
         match event:
-            case ev.ConsultationGathered():
-                self.gathered = event
-            case ev.ConsultationSynthesised():
-                self.synthesised = event
             case ev.CodingOpened():
                 self.codings[event.question] = Coding(event)
             case ev.SheetTaken():

@@ -7,7 +7,7 @@ together by ``commit`` or not at all.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
@@ -69,6 +69,82 @@ class Errand:
     created: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One response as it is kept: ``answers`` is canonical JSON, ``digest`` salted.
+
+    ``id`` is random and says nothing of when or by whom; ``receipt`` is the hash of a code that
+    only the respondent has.
+    """
+
+    id: str
+    public: str
+    language: str
+    answers: str
+    salt: str
+    receipt: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """Somebody who was invited: ``token`` is a hash; ``used`` has no time."""
+
+    id: str
+    public: str
+    address: str
+    language: str
+    token: str
+    used: bool = False
+
+
+class Answers(Protocol):
+    """The two stores of a consultation, which nothing joins, and what is not finished yet."""
+
+    def invite(self, consultation: str, people: Iterable[Invitation]) -> None:
+        """Keep who was invited."""
+        ...
+
+    def invitations(self, consultation: str) -> Iterator[Invitation]:
+        """Give who was invited, by address."""
+        ...
+
+    def use(self, consultation: str, token: str) -> str | None:
+        """Mark an invitation as used and give its public; None where there is no unused one."""
+        ...
+
+    def add(self, consultation: str, responses: Iterable[Kept]) -> None:
+        """Keep responses."""
+        ...
+
+    def responses(self, consultation: str) -> Iterator[Kept]:
+        """Give every response, by its random id."""
+        ...
+
+    def take(self, consultation: str, receipt: str) -> Kept | None:
+        """Erase the response of a receipt and give what it was; None where there is none."""
+        ...
+
+    def put_aside(self, consultation: str, code: str, language: str, answers: str) -> None:
+        """Keep answers that are not sent yet under the hash of a code; replaces earlier ones."""
+        ...
+
+    def aside(self, consultation: str, code: str) -> tuple[str, str] | None:
+        """Give the language and the answers kept under the hash of a code."""
+        ...
+
+    def forget_aside(self, consultation: str, code: str | None = None) -> None:
+        """Erase what was put aside under a code, or under all of them."""
+        ...
+
+    def erase(self, consultation: str) -> tuple[int, int]:
+        """Erase all responses and invitations, and say how many of each there were."""
+        ...
+
+    def erase_address(self, consultation: str, address: str) -> bool:
+        """Erase an invitation; False where there was none."""
+        ...
+
+
 class Reader(Protocol):
     """Reads a consistent state without taking the writer's lock."""
 
@@ -90,6 +166,11 @@ class Reader(Protocol):
 
     def contacts(self) -> tuple[Contact, ...]:
         """Give everybody, in the order in which they were enrolled."""
+        ...
+
+    @property
+    def answers(self) -> Answers:
+        """The answers to consultations."""
         ...
 
 

@@ -16,13 +16,10 @@ from approvals.names import PersonId, Role
 HOUSE = "house"
 """The name of the stream that holds who may act."""
 
-CONSULTATION = "consultation:"
-"""With what the name of a consultation's stream begins; every other stream is a dossier."""
-
 
 def is_dossier(stream: str) -> bool:
-    """Say whether a stream is a dossier's."""
-    return stream != HOUSE and not stream.startswith(CONSULTATION)
+    """Say whether a stream is a dossier's; others are the house's and the consultations'."""
+    return stream != HOUSE and ":" not in stream
 
 
 def covers(given: ev.DelegationGiven, dossier: str, circuit: str, step: str) -> bool:

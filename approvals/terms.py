@@ -131,6 +131,13 @@ EVENT_NAMES: Final[Mapping[str, str]] = {
     ev.ErratumCertified.__name__: N_("Correction certified"),
     ev.ErratumPublished.__name__: N_("Correction published"),
     ev.Abandoned.__name__: N_("Abandoned"),
+    ev.ConsultationPlanned.__name__: N_("Consultation planned"),
+    ev.ConsultationOpened.__name__: N_("Consultation opened"),
+    ev.InvitationsMade.__name__: N_("Invitations made"),
+    ev.ResponsesImported.__name__: N_("Responses imported"),
+    ev.ConsultationClosed.__name__: N_("Consultation closed"),
+    ev.ConsultationSynthesised.__name__: N_("Synthesis written"),
+    ev.AnswersErased.__name__: N_("Answers erased"),
 }
 """What happened, by kind of event."""
 

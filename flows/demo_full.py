@@ -10,24 +10,27 @@ that it is invented is said wherever it is shown.
 
 from __future__ import annotations
 
+import json
 import random
+import tempfile
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from approvals import events as ev
 from approvals.consultation import generator, questionnaire
 from approvals.consultation.coding import Answer, Codes
+from approvals.consultation.life import PREFIX
 from approvals.consultation.synthesis import Synthesis
 from approvals.errors import GuardError
-from approvals.evaluation import PREFIX
 from approvals.handlers import drafts, findings, press
 from approvals.handlers.base import Command
 from approvals.names import Bilingual, Digest, Language, PersonId
-from flows import acts, coding, console, consultations, evaluating, places
+from flows import acts, coding, console, consulting, evaluating, places, responses_file
 from flows.demo import Demonstration
 from flows.demo_papers import Papers
 from flows.links import link
@@ -57,11 +60,7 @@ class FullDemonstration(Demonstration):
         self._open()
         self._link("axes", ev.LinkKind.AXES)
         self.say("The work group’s axes lie beside the dossier, in both languages.")
-        opened = self.clock.now().date()
-        self.clock.forward(timedelta(days=42))
-        closed = self.clock.now().date()
-        self.clock.forward(timedelta(days=2))
-        self._consult(opened, closed)
+        self._consult()
         self._code()
         self.clock.forward(timedelta(days=12))
         self._link("presentation", ev.LinkKind.PRESENTATION)
@@ -129,35 +128,38 @@ class FullDemonstration(Demonstration):
             self.house.office,
         )
 
-    def _consult(self, opened: date, closed: date) -> None:
+    def _consult(self) -> None:
+        """Plan, open, take what a program answered, close: six weeks by its clock."""
         told = self.full["consultation"]
-        asked = self._read(told["questionnaire"])
-        drawn = generator.generate(
-            questionnaire.load(asked),
-            told["responses"],
-            told["seed"],
-            told["weights"],
-            told["leanings"],
+        id, by = told["id"], self.people[told["by"]]
+        notice = "".join(
+            f"{language} = {json.dumps(words, ensure_ascii=False)}\n"
+            for language, words in self.full["notice"].items()
         )
-        consultations.gather(
-            self.house,
-            told["id"],
-            asked,
-            drawn,
-            by=self.people[told["by"]],
-            opened=opened,
-            closed=closed,
-            key=acts.new_key(),
-            notice=Bilingual(**self.full["notice"]),
-        )
+        text = f"{self._read(told['questionnaire'])}\n[notice]\n{notice}"
+        with tempfile.TemporaryDirectory() as folder:
+            form, file = Path(folder, "questionnaire.toml"), Path(folder, "responses.csv")
+            form.write_text(text, encoding="utf-8")
+            consulting.plan(self.house, id, form, by=by, key=acts.new_key())
+            until = (self.clock.now() + timedelta(days=42)).date()
+            consulting.open_(self.house, id, until, (), by=by, key=acts.new_key())
+            asked = questionnaire.load(text)
+            drawn = generator.generate(
+                asked, told["responses"], told["seed"], told["weights"], told["leanings"]
+            )
+            file.write_text(responses_file.written(asked, drawn), encoding="utf-8")
+            self.clock.forward(timedelta(days=42))
+            consulting.take(self.house, id, file, by=by, key=acts.new_key())
+        consulting.close(self.house, id, by=by, key=acts.new_key())
         words = self._words()
         self.say("The consultation is closed: {lede}.", lede=words.lede())
-        self.picture.tell(f"  {words.own.notice.in_(words.language) if words.own.notice else ''}")
+        self.picture.tell(f"  {self.full['notice'][words.language]}")
+        self.clock.forward(timedelta(days=2))
 
     @property
     def source(self) -> evaluating.Source:
         """The consultation with its responses."""
-        return consultations.source(self.house, self.full["consultation"]["id"])
+        return evaluating.source(self.house, self.full["consultation"]["id"])
 
     def _synthesis(self) -> Synthesis:
         return evaluating.synthesis_of(self.house, self.source)
@@ -244,7 +246,7 @@ class FullDemonstration(Demonstration):
         by = self.people[told["by"]]
         own = self._synthesis()
         files = evaluating.synthesis_files(own, self.clock.now())
-        consultations.record_synthesis(self.house, told["id"], files, by=by, key=acts.new_key())
+        evaluating.record_synthesis(self.house, told["id"], files, by=by, key=acts.new_key())
         paths = evaluating.write_files(files, self.out / "consultation")
         for language in LANGUAGES:
             name = f"{own.id}.synthesis.{language}.docx"

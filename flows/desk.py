@@ -56,7 +56,7 @@ class Works:
             answers=answers,
             key=key,
         )
-        return Taken(done.dossier, done.report)
+        return Taken(done.dossier, done.report, done.entry)
 
     def judge(self, data: bytes, name: str) -> Report:
         """Say what intake thinks of an upload."""

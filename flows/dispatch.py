@@ -21,7 +21,7 @@ from approvals import policy
 from approvals.dossier import Dossier
 from approvals.errors import N_, ApprovalError
 from approvals.ports import Errand
-from approvals.register import HOUSE, is_dossier
+from approvals.register import is_dossier
 from approvals.standing import State
 from approvals.waiting import waiting_on
 from documents.errors import DocumentError
@@ -243,7 +243,8 @@ class Dispatcher:
         by_stream: dict[str, list[Errand]] = {stream: [] for stream in others}
         for errand in self._house.store.pending():
             by_stream.setdefault(errand.stream, []).append(errand)
-        settled = [errand.id for errand in by_stream.pop(HOUSE, ())]
+        elsewhere = [stream for stream in by_stream if not is_dossier(stream)]
+        settled = [errand.id for stream in elsewhere for errand in by_stream.pop(stream)]
         for stream, errands in by_stream.items():
             if self._free(stream) and not self._consider(stream, errands):
                 settled.extend(errand.id for errand in errands)

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from approvals import events as ev
+from approvals import workdays
 from approvals.circuits import bilingual
 from approvals.consultation import coding as pure
 from approvals.consultation import synthesis
@@ -27,9 +28,12 @@ from approvals.consultation.synthesis import Found, Heard, Proof, Synthesis
 from approvals.consultation.tally import THRESHOLD, QuestionTally, Tally, tally
 from approvals.errors import ApprovalError, GuardError
 from approvals.evaluation import Coding, Evaluation, Interview
+from approvals.handlers import consultation as lives
 from approvals.handlers import evaluation as handlers
+from approvals.ledger import Entry
 from approvals.names import Bilingual, Digest, PersonId
-from flows import coding
+from documents.digest import byte_digest
+from flows import coding, consulting
 from flows.house import House
 from locales.errors import N_
 
@@ -271,6 +275,50 @@ def register_findings(
             ),
             house.office,
         )
+
+
+def source(house: House, id: str) -> Source:
+    """Give a consultation with its responses; raise ``GuardError`` where there is none."""
+    own = consulting.find(house, id)
+    if own.erased is not None:
+        raise GuardError(
+            "consultation:erased",
+            N_("The responses of {consultation} were erased; its summary is what stays."),
+            consultation=own.id,
+        )
+    asked = consulting.form(house, own)
+    with house.store.read() as reader:
+        entries = reader.history(consulting.stream(id))
+    days = {entry.type: workdays.day(entry.time) for entry in entries}
+    return Source(
+        consulting.stream(id),
+        asked,
+        dict(consulting.responses(house, id)),
+        questionnaire=own.form,
+        opened=days.get(ev.ConsultationOpened.__name__),
+        closed=days.get(ev.ConsultationClosed.__name__),
+        notice=asked.notice,
+    )
+
+
+def record_synthesis(
+    house: House, id: str, files: Mapping[str, bytes], *, by: PersonId, key: str
+) -> Entry:
+    """Record a summary by the digests of its files.
+
+    The files are not kept in the vault: they may quote somebody who takes their consent back.
+    """
+    digests = {name: Digest(byte_digest(data)) for name, data in files.items()}
+    return lives.synthesise(
+        lives.Synthesise(
+            dossier=consulting.stream(id),
+            by=by,
+            key=key,
+            data=next(one for name, one in digests.items() if name.endswith(".json")),
+            papers=tuple(one for name, one in digests.items() if not name.endswith(".json")),
+        ),
+        house.office,
+    )
 
 
 def synthesis_of(house: House, source: Source) -> Synthesis:

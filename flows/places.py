@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import shorten
 
+from approvals.consultation.life import PREFIX
 from approvals.dossier import Dossier
 from approvals.errors import GuardError
-from approvals.evaluation import PREFIX, orphans
+from approvals.evaluation import orphans
 from approvals.names import Bilingual, ParagraphId
 from documents.digest import text_digest
 from flows import acts, coding, console

@@ -12,10 +12,11 @@ from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
 from approvals.desk import pages, words
+from approvals.desk.api import answers
+from approvals.desk.api import routes as api
 from approvals.desk.books import Books
 from approvals.desk.ports import Desk
-from approvals.desk.routes import Door, refused
-from approvals.desk.seen import Seen
+from approvals.desk.routes import Door, refused, see
 from approvals.errors import N_
 
 
@@ -27,7 +28,7 @@ def build(
     desk: Desk, middleware: Sequence[Middleware] = (), more: Sequence[BaseRoute] = ()
 ) -> Starlette:
     """Build the program; raise ``UnguardedRouteError`` where a route has no rule."""
-    routes: list[BaseRoute] = [*pages.routes(), *more]
+    routes: list[BaseRoute] = [*pages.routes(), *api.routes(), *more]
     for route in routes:
         if not isinstance(route, Door):
             raise UnguardedRouteError(str(route))
@@ -39,6 +40,7 @@ def build(
 
 
 async def _unknown(request: Request, fault: Exception) -> Response:
-    person = request.scope.get("state", {}).get("person")
-    seen = Seen(request, request.app.state.desk, request.app.state.books, person)
+    seen = see(request)
+    if request.url.path.startswith("/api/"):
+        return answers.error(404, "unknown", seen.tr(N_("There is no such page.")))
     return refused(seen, 404, N_("There is no such page."))

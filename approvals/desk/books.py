@@ -17,7 +17,7 @@ from approvals.errors import ApprovalError
 from approvals.ledger import Entry
 from approvals.names import PersonId
 from approvals.ports import Contact
-from approvals.register import HOUSE, Register
+from approvals.register import HOUSE, Register, is_dossier
 
 log = structlog.get_logger("enonce.desk")
 
@@ -52,7 +52,7 @@ class Books:
         if stream == HOUSE:
             self._register = Register.replay(entries)
             return
-        if ":" in stream:  # a consultation's, not a dossier's
+        if not is_dossier(stream):
             return
         try:
             self._dossiers[stream] = Dossier.replay(stream, entries)

@@ -66,6 +66,7 @@ class Taken:
 
     dossier: str
     report: Report
+    entry: Entry
 
 
 class Works(Protocol):

@@ -40,7 +40,9 @@ def page(path: str, handler: Page, rule: Rule, methods: Sequence[str] = ("GET",)
     """Make a route of a page."""
 
     async def endpoint(request: Request) -> Response:
-        seen = await _seen(request)
+        seen = see(request)
+        if request.method == "POST":
+            seen.form = await request.form()
         try:
             return await run_in_threadpool(_answer, seen, handler, rule)
         finally:
@@ -51,14 +53,13 @@ def page(path: str, handler: Page, rule: Rule, methods: Sequence[str] = ("GET",)
     return route
 
 
-async def _seen(request: Request) -> Seen:
+def see(request: Request) -> Seen:
+    """Read a request, without its body."""
     desk: Desk = request.app.state.desk
-    form = await request.form() if request.method == "POST" else None
-    person = request.scope.get("state", {}).get("person")
-    seen = Seen(request, desk, request.app.state.books, person)
-    if form is not None:
-        seen.form = form
-    return seen
+    state = request.scope.get("state", {})
+    return Seen(
+        request, desk, request.app.state.books, state.get("person"), scopes=state.get("scopes")
+    )
 
 
 def _answer(seen: Seen, handler: Page, rule: Rule) -> Response:

@@ -101,3 +101,17 @@ def may_see(dossier: Dossier, person: PersonId, register: Register) -> bool:
         given.to == person and given.by in deciders and given.dossier in (None, dossier.id)
         for given in register.delegations.values()
     )
+
+
+def scoped(scope: str, rule: Rule) -> Rule:
+    """Let in a program whose token has the scope and whose owner the other rule lets in."""
+
+    def judge(seen: Seen) -> Entrance:
+        if seen.scopes is None:
+            return Entrance.SIGN_IN
+        entrance = rule.judge(seen)
+        if entrance is Entrance.OPEN and scope not in seen.scopes:
+            return Entrance.FORBIDDEN
+        return entrance
+
+    return Rule(f"{rule.name}, with a token for “{scope}”", judge)

@@ -34,6 +34,9 @@ class Seen:
     books: Books
     person: PersonId | None
     form: FormData = field(default_factory=FormData)
+    body: bytes = b""
+    scopes: frozenset[str] | None = None
+    """What a program's token may be used for; None where a person is at the desk."""
 
     def path(self, name: str) -> str:
         """Give a part of the address."""

@@ -32,6 +32,17 @@ from approvals.events.board import (
     VoteCast,
     VoteDropped,
 )
+from approvals.events.consultation import (
+    AnswersErased,
+    ConsultationClosed,
+    ConsultationEvent,
+    ConsultationOpened,
+    ConsultationPlanned,
+    ConsultationSynthesised,
+    InvitationsMade,
+    PublicCount,
+    ResponsesImported,
+)
 from approvals.events.drafts import (
     Abandoned,
     Answer,
@@ -54,8 +65,6 @@ from approvals.events.findings import (
     CodingSettled,
     ConsentWithdrawn,
     ConsultationAttached,
-    ConsultationGathered,
-    ConsultationSynthesised,
     Evidence,
     EvidenceKind,
     FindingEvent,
@@ -65,7 +74,6 @@ from approvals.events.findings import (
     InterviewRegistered,
     Scope,
     SheetTaken,
-    SynthesisFile,
     ThemeCount,
 )
 from approvals.events.findings import Point as InterviewPoint
@@ -129,12 +137,13 @@ DossierEvent = (
     | PublicationEvent
 )
 
-Event = HouseEvent | DossierEvent
+Event = HouseEvent | DossierEvent | ConsultationEvent
 
 __all__ = [
     "SYSTEM",
     "Abandoned",
     "Answer",
+    "AnswersErased",
     "AttendanceRecorded",
     "BallotId",
     "BallotOpened",
@@ -147,7 +156,10 @@ __all__ = [
     "ConformityCertified",
     "ConsentWithdrawn",
     "ConsultationAttached",
-    "ConsultationGathered",
+    "ConsultationClosed",
+    "ConsultationEvent",
+    "ConsultationOpened",
+    "ConsultationPlanned",
     "ConsultationSynthesised",
     "Counts",
     "DeadlinePassed",
@@ -182,6 +194,7 @@ __all__ = [
     "HouseFounded",
     "InterviewPoint",
     "InterviewRegistered",
+    "InvitationsMade",
     "LinkEvent",
     "LinkKind",
     "MeetingConvened",
@@ -196,6 +209,7 @@ __all__ = [
     "ParagraphText",
     "PersonEnrolled",
     "PressReleaseKept",
+    "PublicCount",
     "PublicationEvent",
     "PublicationOrdered",
     "Published",
@@ -210,6 +224,7 @@ __all__ = [
     "RemarkId",
     "RemarkMade",
     "ResolutionWritten",
+    "ResponsesImported",
     "ResultProclaimed",
     "ReviewEvent",
     "ReviewOpened",
@@ -218,7 +233,6 @@ __all__ = [
     "SheetTaken",
     "SuccessionSettled",
     "Superseded",
-    "SynthesisFile",
     "TextAmended",
     "ThemeCount",
     "TranslationPrepared",

@@ -35,39 +35,6 @@ class EvidenceKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class ConsultationGathered:
-    """A consultation that was held was brought in whole: what was asked, how many answered.
-
-    ``questionnaire`` is the file in the vault. The responses are kept where they can be erased.
-    """
-
-    by: PersonId
-    title: Bilingual
-    questionnaire: Digest
-    opened: date
-    closed: date
-    responses: int
-    notice: Bilingual | None
-    """What has to stand wherever it is shown, such as that the responses are invented."""
-
-
-@dataclass(frozen=True, slots=True)
-class SynthesisFile:
-    """One file of a summary, by its name and the digest of its bytes."""
-
-    name: str
-    digest: Digest
-
-
-@dataclass(frozen=True, slots=True)
-class ConsultationSynthesised:
-    """The summary of a consultation was written; a later one takes its place."""
-
-    by: PersonId
-    files: tuple[SynthesisFile, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class CodingOpened:
     """The answers to an open question were dealt to two coders under a codebook, now frozen.
 
@@ -211,9 +178,7 @@ class FindingWaived:
 
 
 FindingEvent = (
-    ConsultationGathered
-    | ConsultationSynthesised
-    | CodingOpened
+    CodingOpened
     | SheetTaken
     | CodingSettled
     | InterviewRegistered

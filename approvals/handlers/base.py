@@ -22,7 +22,7 @@ from approvals.errors import (
 from approvals.ledger import Entry
 from approvals.names import Digest, ParagraphId, PersonId, Role
 from approvals.ports import Clock, Ids, NoteId, UnitOfWork
-from approvals.register import CONSULTATION, HOUSE, Register
+from approvals.register import HOUSE, Register
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,6 @@ def carry_out(
             payload=codec.payload(event),
             key=command.key,
             at=now,
-            wake=not command.dossier.startswith(CONSULTATION),
         )
         work.commit()
         return entry

@@ -10,34 +10,25 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
 from approvals import events as ev
 from approvals.errors import N_, GuardError, NotEntitledError
-from approvals.evaluation import PREFIX, Coding, Evaluation
+from approvals.evaluation import Coding, Evaluation
 from approvals.handlers.base import Command, Office, Scene, carry_out
+from approvals.handlers.consultation import consultation
 from approvals.ledger import Entry
 from approvals.names import Bilingual, Digest, PersonId, Role
 from approvals.ports import NoteId
 from approvals.workdays import day
 
-MANAGE: Final = (Role.DRAFTER, Role.SECRETARY, Role.COMMUNICATIONS)
-"""Who may deal answers, register interviews and say what was found."""
-
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,29}")
 
 
-def _evaluation(scene: Scene, by: PersonId, act: str, *roles: Role) -> Evaluation:
-    """Check the right and give what was made of the consultation so far."""
-    scene.register.require(by, act, *roles)
-    history = scene.work.history(scene.dossier.id)
-    if not history or not scene.dossier.id.startswith(PREFIX):
-        raise GuardError(
-            "consultation:none",
-            N_("There is no consultation {consultation}. “enonce consult list” lists them."),
-            consultation=scene.dossier.id.removeprefix(PREFIX),
-        )
-    return Evaluation.replay(scene.dossier.id, history)
+def _evaluation(scene: Scene, by: PersonId, act: str, *more: Role) -> Evaluation:
+    """Check the right and the stage, and give what was made of the consultation so far."""
+    consultation(scene, by, act, *more)
+    stream = scene.dossier.id
+    return Evaluation.replay(stream, scene.work.history(stream))
 
 
 def check_id(guard: str, id: str) -> None:
@@ -51,72 +42,6 @@ def check_id(guard: str, id: str) -> None:
             ),
             id=id,
         )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GatherConsultation(Command):
-    """A consultation that was held: its questionnaire, its days, how many responded."""
-
-    title: Bilingual
-    questionnaire: Digest
-    opened: date
-    closed: date
-    responses: int
-    notice: Bilingual | None = None
-
-
-def gather_consultation(command: GatherConsultation, office: Office) -> Entry:
-    """Bring in a consultation that is over, once and whole."""
-
-    def decide(scene: Scene) -> ev.Event:
-        scene.register.require(command.by, "consult", *MANAGE)
-        check_id("consultation:id", scene.dossier.id.removeprefix(PREFIX))
-        if scene.work.history(scene.dossier.id):
-            raise GuardError(
-                "consultation:exists",
-                N_("There is a consultation {consultation} already."),
-                consultation=scene.dossier.id.removeprefix(PREFIX),
-            )
-        if not command.opened <= command.closed <= day(scene.now):
-            raise GuardError(
-                "consultation:days",
-                N_(
-                    "A consultation is brought in when it is over: it opened before it closed, "
-                    "and closed before today or today."
-                ),
-            )
-        if not command.responses:
-            raise GuardError(
-                "consultation:empty", N_("Nobody responded; there is nothing to bring in.")
-            )
-        return ev.ConsultationGathered(
-            command.by,
-            command.title,
-            command.questionnaire,
-            command.opened,
-            command.closed,
-            command.responses,
-            command.notice,
-        )
-
-    return carry_out(command, office, ev.ConsultationGathered, decide)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordSynthesis(Command):
-    """The files of a summary that was written."""
-
-    files: tuple[ev.SynthesisFile, ...]
-
-
-def record_synthesis(command: RecordSynthesis, office: Office) -> Entry:
-    """Record the summary of a consultation; writing it anew is recorded anew."""
-
-    def decide(scene: Scene) -> ev.Event:
-        _evaluation(scene, command.by, "summarise", *MANAGE)
-        return ev.ConsultationSynthesised(command.by, command.files)
-
-    return carry_out(command, office, ev.ConsultationSynthesised, decide)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +64,7 @@ def open_coding(command: OpenCoding, office: Office) -> Entry:
     """Freeze the codebook and deal the answers; a question is dealt once."""
 
     def decide(scene: Scene) -> ev.Event:
-        own = _evaluation(scene, command.by, "code", *MANAGE)
+        own = _evaluation(scene, command.by, "code")
         if command.question in own.codings:
             raise GuardError(
                 "coding:dealt",
@@ -154,7 +79,7 @@ def open_coding(command: OpenCoding, office: Office) -> Entry:
                 "coding:two", N_("Two different people code the answers. Name another second one.")
             )
         for coder in (command.first, command.second):
-            scene.register.require(coder, "code", *Role)
+            scene.register.require(coder, "consult code", *Role)
         if not command.answers:
             raise GuardError(
                 "coding:answers",
@@ -300,7 +225,7 @@ def register_interview(command: RegisterInterview, office: Office) -> Entry:
     """Register an interview; name and points are kept where they can be erased."""
 
     def decide(scene: Scene) -> ev.Event:
-        own = _evaluation(scene, command.by, "interview", *MANAGE)
+        own = _evaluation(scene, command.by, "interview")
         check_id("interview:id", command.interview)
         if command.interview in own.interviews:
             raise GuardError(
@@ -359,7 +284,7 @@ def withdraw_consent(command: WithdrawConsent, office: Office) -> Entry:
     """Record that a consent was taken back and erase what was said, and the name, for good."""
 
     def decide(scene: Scene) -> ev.Event:
-        own = _evaluation(scene, command.by, "interview", *MANAGE)
+        own = _evaluation(scene, command.by, "interview")
         interview = own.interviews.get(command.interview)
         if interview is None:
             raise GuardError(
@@ -398,7 +323,7 @@ def register_finding(command: RegisterFinding, office: Office) -> Entry:
     """Register a finding; it stays as it is."""
 
     def decide(scene: Scene) -> ev.Event:
-        own = _evaluation(scene, command.by, "find", *MANAGE)
+        own = _evaluation(scene, command.by, "find")
         check_id("finding:id", command.finding)
         if command.finding in own.findings:
             raise GuardError(

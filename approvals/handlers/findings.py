@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from approvals import events as ev
+from approvals.consultation.life import PREFIX
 from approvals.errors import N_, GuardError
-from approvals.evaluation import PREFIX, Evaluation, Orphan, orphans
+from approvals.evaluation import Evaluation, Orphan, orphans
 from approvals.handlers.base import Command, Office, Scene, carry_out, require
 from approvals.ledger import Entry
 from approvals.names import ParagraphId, Role

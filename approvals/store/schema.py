@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from approvals.store.engines import begin_writing
 from approvals.store.errors import DatabaseDamagedError, NewerSchemaError
 
-KNOWN = ("0001",)
+KNOWN = ("0001", "0004")
 """Every schema that this version can read or bring up to date, oldest first."""
 
 LATEST = KNOWN[-1]

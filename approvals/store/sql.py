@@ -32,6 +32,7 @@ from approvals.ledger import (
 )
 from approvals.ports import Errand, NoteId
 from approvals.store import cache, engines, schema
+from approvals.store.answers import SqlAnswers
 from approvals.store.engines import SQLITE
 from approvals.store.errors import (
     BackupElsewhereError,
@@ -101,6 +102,14 @@ class SqlUnitOfWork(SqlWriter):
         erased = super().erase_note(note)
         self._erased |= erased
         return erased
+
+    @property
+    def answers(self) -> SqlAnswers:
+        """The answers to consultations; what is erased leaves the database's files too."""
+        return SqlAnswers(self._writing(), self._erase)
+
+    def _erase(self) -> None:
+        self._erased = True
 
     def commit(self) -> None:
         """Make everything since the beginning last; nothing can be written after it."""

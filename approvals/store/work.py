@@ -20,6 +20,7 @@ from approvals.canon import UnwritableTextError, canonical, stamp, unstamp
 from approvals.errors import N_, KeyReusedError, StaleVersionError
 from approvals.ledger import START, Entry, LedgerTamperedError, entry_hash, rehash
 from approvals.ports import Contact, Json, Note, NoteId
+from approvals.store.answers import SqlAnswers
 from approvals.store.errors import NameTooLongError
 from approvals.store.tables import CONTACTS, LEDGER, NOTES, OUTBOX
 
@@ -119,6 +120,11 @@ class SqlReader:
         """Give everybody in the order in which they were enrolled."""
         rows = self._connection.execute(_CONTACTS)
         return tuple(Contact(row.id, row.handle, row.name, row.mail, row.language) for row in rows)
+
+    @property
+    def answers(self) -> SqlAnswers:
+        """The answers to consultations, in this transaction."""
+        return SqlAnswers(self._connection)
 
 
 class SqlWriter(SqlReader):

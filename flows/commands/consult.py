@@ -1,8 +1,7 @@
-"""A consultation's file and figures without a house, and bringing one into a house."""
+"""A consultation's file and figures without a house: check, generate, tally."""
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -26,8 +25,6 @@ def register(app: typer.Typer) -> None:
     consult.command(help=tr("Check a questionnaire, or a file of responses against one."))(check)
     consult.command(help=tr("Write responses that nobody gave, to try things with."))(generate)
     consult.command(help=tr("Count responses by public, small numbers hidden."))(tally)
-    consult.command(help=tr("Bring a consultation that was held into the house, whole."))(gather)
-    consult.command("list", help=tr("List the consultations of the house."))(listed)
     evaluation.add_to(consult)
     app.add_typer(consult, name="consult", help=tr("Consultations, and what is made of them."))
 
@@ -145,94 +142,6 @@ def tally(
             ],
         }
     )
-
-
-def gather(
-    consultation: Annotated[str, typer.Argument(help=tr("The id that it is to have."))],
-    questionnaire: File,
-    responses: Annotated[
-        Path, typer.Argument(help=tr("A file of responses (CSV, or from LimeSurvey)."))
-    ],
-    opened: Annotated[str, typer.Option(help=tr("The day on which it opened, as 2026-06-01."))],
-    closed: Annotated[str, typer.Option(help=tr("The day on which it closed."))],
-) -> None:
-    from flows import consultations, responses_file
-    from flows.files import read_text
-
-    house = console.house()
-    asked = _questionnaire(questionnaire)
-    reading = responses_file.read(asked, responses)
-    if reading.faults:
-        tell_faults(reading.faults)
-        tell("Nothing was taken: {bad} faults to correct first.", bad=len(reading.faults))
-        console.answer({"ok": False, "faults": [fault_of(one) for one in reading.faults]})
-        raise typer.Exit(int(Exit.REFUSED))
-    consultations.gather(
-        house,
-        consultation,
-        read_text(questionnaire),
-        reading.responses,
-        by=console.acting(house),
-        opened=_day(opened, "--opened"),
-        closed=_day(closed, "--closed"),
-        key=console.key(),
-    )
-    tell(
-        "{count} responses are in the house, under {consultation}.",
-        count=len(reading.responses),
-        consultation=consultation,
-    )
-    console.answer({"consultation": consultation, "responses": len(reading.responses)})
-
-
-def _day(text: str, option: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as fault:
-        raise typer.BadParameter(tr("Write the day as 2026-06-01."), param_hint=option) from fault
-
-
-def listed() -> None:
-    from flows import consultations
-
-    house = console.house()
-    rows: list[tuple[str, ...]] = []
-    told: list[dict[str, Json]] = []
-    for id, own in consultations.listed(house):
-        gathered = own.gathered
-        if gathered is None:
-            continue
-        rows.append(
-            (
-                id,
-                gathered.title.in_(console.GLOBALS.lang),
-                tr("{count}", count=gathered.responses),
-                gathered.closed.isoformat(),
-                str(len(own.findings)),
-                tr("yes") if own.synthesised else tr("no"),
-            )
-        )
-        told.append(
-            {
-                "consultation": id,
-                "responses": gathered.responses,
-                "closed": gathered.closed.isoformat(),
-                "findings": list(own.findings),
-                "synthesised": own.synthesised is not None,
-            }
-        )
-    console.table(
-        [
-            tr("Consultation"),
-            tr("Title"),
-            tr("Responses"),
-            tr("Closed"),
-            tr("Findings"),
-            tr("Summary"),
-        ],
-        rows,
-    )
-    console.answer({"consultations": told})
 
 
 _HIDDEN = "•"

@@ -52,9 +52,9 @@ def add_to(consult: typer.Typer) -> None:
 
 
 def _source(house: House, consultation: str) -> Source:
-    from flows import consultations
+    from flows import evaluating
 
-    return consultations.source(house, consultation)
+    return evaluating.source(house, consultation)
 
 
 def sheet(
@@ -369,13 +369,13 @@ def synthesis(
     consultation: Consultation,
     out: Annotated[Path, typer.Option("--out", "-o", help=tr("The folder to write to."))],
 ) -> None:
-    from flows import consultations, evaluating
+    from flows import evaluating
 
     house = console.house()
     source = _source(house, consultation)
     own = evaluating.synthesis_of(house, source)
     files = evaluating.synthesis_files(own, house.now())
-    entry = consultations.record_synthesis(
+    entry = evaluating.record_synthesis(
         house, consultation, files, by=console.acting(house), key=console.key()
     )
     paths = evaluating.write_files(files, out)

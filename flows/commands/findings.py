@@ -33,7 +33,7 @@ def attach(
     dossier: Dossier,
     consultation: Annotated[str, typer.Argument(help=tr("The consultation."))],
 ) -> None:
-    from approvals.evaluation import PREFIX
+    from approvals.consultation.life import PREFIX
     from approvals.handlers import findings
     from flows import service
 

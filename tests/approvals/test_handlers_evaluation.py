@@ -155,7 +155,11 @@ REFUSALS: dict[str, tuple[Callable[[Town], object], Callable[[Town], object], st
         "coding:two",
     ),
     "nothing to code": (lambda own: None, lambda own: deal(own, answers=0), "coding:answers"),
-    "a reviewer deals nothing": (lambda own: None, lambda own: deal(own, "legal"), "role:code"),
+    "a reviewer deals nothing": (
+        lambda own: None,
+        lambda own: deal(own, "legal"),
+        "role:consult code",
+    ),
     "a sheet before the deal": (lambda own: None, lambda own: take(own, FIRST), "coding:none"),
     "a sheet of somebody else": (deal, lambda own: take(own, "one"), "coding:coder"),
     "settled by a coder": (dealt, lambda own: settle(own, FIRST), "coding:third"),

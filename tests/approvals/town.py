@@ -300,9 +300,16 @@ class Town:
         town.bring(people.found_house, people.FoundHouse, "admin", institution=WORDS, head_key="k")
         for handle, roles in PEOPLE.items():
             town.enrol(handle, *roles)
+        drafter, form = PersonId("drafter"), digest("form")
+        for event in (
+            ev.ConsultationPlanned(drafter, WORDS, WORDS, form, 365, ("staff",)),
+            ev.ConsultationOpened(drafter, form, MONDAY.date(), ()),
+            ev.ConsultationClosed(drafter, (ev.PublicCount("staff", 1234),), digest("all")),
+        ):
+            town.inject(event, CONSULTATION)
         for finding in ("C1", "C2"):
             proof = ev.Evidence(ev.EvidenceKind.ANSWER, "useful", "training", 1234)
-            found = ev.FindingRegistered(PersonId("drafter"), finding, WORDS, (proof,))
+            found = ev.FindingRegistered(drafter, finding, WORDS, (proof,))
             town.inject(found, CONSULTATION)
         return town
 

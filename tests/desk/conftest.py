@@ -44,7 +44,14 @@ class Door:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            scope.setdefault("state", {})["person"] = HTTPConnection(scope).cookies.get("person")
+            connection = HTTPConnection(scope)
+            state = scope.setdefault("state", {})
+            state["person"] = connection.cookies.get("person")
+            if scope["path"].startswith("/api/"):
+                token = connection.headers.get("authorization", "").removeprefix("Bearer ")
+                person, _, scopes = token.partition("/")
+                state["person"] = person or None
+                state["scopes"] = frozenset(scopes.split(",")) if person else None
         await self._app(scope, receive, send)
 
 

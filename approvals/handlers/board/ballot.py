@@ -14,7 +14,7 @@ from approvals.handlers.board import box
 from approvals.handlers.board.common import ballot_of, closes, holder_of, in_writing, meeting_of
 from approvals.ledger import Entry
 from approvals.names import Digest, PersonId, Role
-from approvals.register import HOUSE
+from approvals.register import is_dossier
 from approvals.standing import Ballot, Meeting
 
 
@@ -366,7 +366,7 @@ def _number(scene: Scene, wanted: str | None) -> str:
     taken = {
         json.loads(entry.payload)["number"]
         for stream in scene.work.streams()
-        if stream != HOUSE
+        if is_dossier(stream)
         for entry in scene.work.history(stream)
         if entry.type == ev.ResultProclaimed.__name__
     }
