@@ -31,7 +31,7 @@ def plain(words: Words) -> str:
 def widths(table: Table, line: int) -> list[int]:
     """Column widths in twentieths of a point: room for the longest word, the rest by weight.
 
-    ``line`` is the width of a line of text.
+    ``line`` is the width of a line of text; where the words need more, all columns give way.
     """
     lines = [tuple(column.label for column in table.columns), *table.rows]
     letter = _SMALL_LETTER if table.dense else _LETTER
@@ -41,6 +41,8 @@ def widths(table: Table, line: int) -> list[int]:
         + _CELL_SIDES
         for at in range(len(table.columns))
     ]
+    if sum(least) > line:
+        return [room * line // sum(least) for room in least]
     weights = [column.weight for column in table.columns]
     spare = max(0, line * table.width // 100 - sum(least))
     return [

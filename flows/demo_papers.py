@@ -43,7 +43,7 @@ class Papers:
 
     def axes(self, now: datetime, author: str) -> bytes:
         """The work group's note."""
-        return self._paper("axes", now, self._signed(now, author, N_("For the work group")))
+        return self._paper("axes", now, end=self._signed(now, author, N_("For the work group")))
 
     def presentation(self, now: datetime, own: Synthesis) -> bytes:
         """What the board is shown of the consultation before anything is drafted."""
@@ -51,20 +51,21 @@ class Papers:
 
     def explanation(self, now: datetime, found: Sequence[Place], author: str) -> bytes:
         """Why the draft says what it says, finding by finding."""
-        blocks = [self._places(found), *self._signed(now, author, N_("For the drafting"))]
-        return self._paper("explanation", now, blocks)
+        end = self._signed(now, author, N_("For the drafting"))
+        return self._paper("explanation", now, [self._places(found)], end=end)
 
     def press(self, now: datetime, names: Mapping[str, str], contact: str) -> bytes:
         """The press release with its quotes."""
         blocks: list[Block] = []
         for one in self.script["press"]["quote"]:
-            blocks.append(Text(one[self.language], Role.QUOTE))
+            blocks.append(Text(self.say("“{words}”", words=one[self.language]), Role.QUOTE))
             capacity = one["capacity"][self.language]
             blocks.append(Text(f"{names[one['speaker']]}, {capacity}", Role.SOURCE))
-        return self._paper("press", now, blocks, end=[Text(contact)])
+        contacts = [Heading(self.say("Press contact")), Text(contact)]
+        return self._paper("press", now, [*blocks, *contacts])
 
     def _paper(
-        self, name: str, now: datetime, more: Sequence[Block], end: Sequence[Block] = ()
+        self, name: str, now: datetime, more: Sequence[Block] = (), end: Sequence[Block] = ()
     ) -> bytes:
         told = self.script[name]
         title, kind = told["title"][self.language], told["kind"][self.language]
@@ -83,8 +84,8 @@ class Papers:
                     *self._texts(told.get("text", ())),
                     *more,
                     *self._texts(told.get("after", ())),
-                    *end,
                     Text(self.notice, Role.NOTE),
+                    *end,
                 ),
                 created=now,
             )

@@ -22,6 +22,7 @@ from approvals.circuits import bilingual
 from approvals.consultation import coding as pure
 from approvals.consultation import synthesis
 from approvals.consultation.coding import Answer
+from approvals.consultation.life import PREFIX
 from approvals.consultation.questionnaire import Kind, Question, Questionnaire
 from approvals.consultation.responses import Response
 from approvals.consultation.synthesis import Found, Heard, Proof, Synthesis
@@ -328,7 +329,7 @@ def synthesis_of(house: House, source: Source) -> Synthesis:
     founded = house.register().founded
     settled = [one for one in own.codings.values() if one.settled is not None]
     return Synthesis(
-        id=source.asked.id,
+        id=source.stream.removeprefix(PREFIX),
         title=source.asked.title,
         purpose=source.asked.purpose,
         institution=founded.institution if founded else Bilingual("", ""),

@@ -92,7 +92,7 @@ def _table(table: TableWords, title: str) -> papers.Table:
     return papers.Table(
         caption=table.caption,
         columns=(
-            Column(table.heads[0], weight=6),
+            Column(table.heads[0], weight=30),
             *(Column(head, figures=True) for head in table.heads[1:]),
         ),
         rows=table.rows,

@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Final
 
 from approvals.consultation.synthesis import Exhibit, Figure, Found, Line, Proof, Synthesis, Themes
+from approvals.names import Bilingual
 from locales.catalog import plural, say
 from locales.errors import N_
 
@@ -275,32 +276,42 @@ class Wording:
 
     def _semicolons(self, one: Found) -> str:
         between = "\N{NARROW NO-BREAK SPACE}; " if self.language == "fr" else "; "
-        return between.join(self._proof(proof) for proof in one.proofs)
+        answers: dict[tuple[Bilingual, tuple[Bilingual, ...]], list[Proof]] = {}
+        for proof in one.proofs:
+            if proof.count:
+                answers.setdefault((proof.about, proof.publics), []).append(proof)
+        told = [self._answers(*place, proofs) for place, proofs in answers.items()]
+        told += [self._interview(proof) for proof in one.proofs if not proof.count]
+        return between.join(told)
 
-    def _proof(self, proof: Proof) -> str:
-        title, about = proof.title.in_(self.language), proof.about.in_(self.language)
-        if not proof.count:
-            if not about:
-                return self.say("an interview that is not quoted")
-            return self.say("an interview ({capacity})", capacity=about)
-        if proof.publics:
-            return self.say(
-                "“{answer}”, said by {count} people ({publics}) on “{question}”",
-                answer=title,
-                question=about,
-                count=proof.count,
-                publics=tuple(public.in_(self.language) for public in proof.publics),
+    def _interview(self, proof: Proof) -> str:
+        capacity = proof.about.in_(self.language)
+        if not capacity:
+            return self.say("an interview that is not quoted")
+        return self.say("an interview ({capacity})", capacity=capacity)
+
+    def _answers(
+        self, about: Bilingual, publics: tuple[Bilingual, ...], proofs: list[Proof]
+    ) -> str:
+        answers = tuple(
+            self.say(
+                "“{answer}” ({count})", answer=proof.title.in_(self.language), count=proof.count
             )
-        return self.say(
-            "“{answer}”, said by {count} people on “{question}”",
-            answer=title,
-            question=about,
-            count=proof.count,
+            for proof in proofs
         )
+        question = about.in_(self.language)
+        if publics:
+            return self.say(
+                "{answers} among {publics}, asked “{question}”",
+                answers=answers,
+                question=question,
+                publics=tuple(public.in_(self.language) for public in publics),
+            )
+        return self.say("{answers}, asked “{question}”", answers=answers, question=question)
 
     def heard_on(self, on: date) -> str:
         """Say when somebody was heard."""
-        return self.say("heard on {day}", day=on)
+        return self.say("interview of {day}", day=on)
 
     def unquoted(self) -> str:
         """Say how many were heard of whom nothing is quoted; empty where there are none."""
