@@ -61,7 +61,7 @@ class Papers:
             blocks.append(Text(self.say("“{words}”", words=one[self.language]), Role.QUOTE))
             capacity = one["capacity"][self.language]
             blocks.append(Text(f"{names[one['speaker']]}, {capacity}", Role.SOURCE))
-        contacts = [Heading(self.say("Press contact")), Text(contact)]
+        contacts: list[Block] = [Heading(self.say("Press contact")), Text(contact)]
         return self._paper("press", now, [*blocks, *contacts])
 
     def _paper(
