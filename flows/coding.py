@@ -126,7 +126,8 @@ def take(house: House, stream: str, question: str, path: Path, *, by: PersonId, 
     sheet = coding.read(book_of(house, own), wanted, columns, rows)
     if sheet.faults:
         return Taken(None, 0, sheet.faults)
-    return Taken(take_codes(house, stream, question, sheet.codes, by=by, key=key), len(rows), ())
+    entry = take_codes(house, stream, question, sheet.codes, by=by, key=key)
+    return Taken(entry, len(sheet.codes), ())
 
 
 def take_codes(

@@ -261,7 +261,7 @@ class FullDemonstration(Demonstration):
                 language=Language(language),
             )
         self.say(
-            "The summary of {count} responses is in {folder}: Word files, a page, the figures.",
+            "The synthesis of {count} responses is in {folder}: Word files, a page, the figures.",
             count=own.total,
             folder=str(paths[0].parent),
         )

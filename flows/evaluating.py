@@ -134,6 +134,15 @@ def _raw(text: str, kind: str) -> Sequence[Mapping[str, Any]]:
         raise EvaluationFileError(
             N_("Write [[{kind}]] with two brackets, one such table for each."), kind=kind
         )
+    ids = [str(one.get("id", "")) for one in tables]
+    twice = next((id for id in ids if ids.count(id) > 1), None)
+    if twice is not None:
+        raise EvaluationFileError(
+            N_(
+                "{id} stands twice in the file. Give each an id of its own; nothing was registered."
+            ),
+            id=twice,
+        )
     return tables
 
 
@@ -284,7 +293,7 @@ def source(house: House, id: str) -> Source:
     if own.erased is not None:
         raise GuardError(
             "consultation:erased",
-            N_("The responses of {consultation} were erased; its summary is what stays."),
+            N_("The responses of {consultation} were erased; its synthesis is what stays."),
             consultation=own.id,
         )
     asked = consulting.form(house, own)
@@ -305,7 +314,7 @@ def source(house: House, id: str) -> Source:
 def record_synthesis(
     house: House, id: str, files: Mapping[str, bytes], *, by: PersonId, key: str
 ) -> Entry:
-    """Record a summary by the digests of its files.
+    """Record a synthesis by the digests of its files.
 
     The files are not kept in the vault: they may quote somebody who takes their consent back.
     """

@@ -70,7 +70,7 @@ def _edition(own: Synthesis, language: str) -> dict[str, Any]:
         "unquoted": words.unquoted(),
         "digests": list(words.digests()),
         "words": {
-            "kind": words.say("Summary of the consultation"),
+            "kind": words.say("Synthesis of the consultation"),
             "findings": words.say("What was found"),
             "responded": words.say("Who responded"),
             "answered": words.say("What was answered"),

@@ -22,7 +22,7 @@ def synthesis_paper(own: Synthesis, language: str, created: datetime | None = No
     return writer.paper(
         papers.Paper(
             language=language,
-            title=f"{words.say('Summary of the consultation')} – {words.title}",
+            title=f"{words.say('Synthesis of the consultation')} – {words.title}",
             institution=own.institution.in_(language),
             body=words.say("Consultation"),
             reference=words.title,
@@ -36,7 +36,7 @@ def synthesis_paper(own: Synthesis, language: str, created: datetime | None = No
 
 def _blocks(words: Wording) -> Iterator[Block]:
     own = words.own
-    yield Text(words.say("Summary of the consultation"), Role.NUMBER)
+    yield Text(words.say("Synthesis of the consultation"), Role.NUMBER)
     yield Text(words.title, Role.TITLE)
     yield Text(words.lede(), Role.SUBTITLE)
     if own.notice is not None:

@@ -97,7 +97,7 @@ class Wording:
         """Say when people could answer."""
         opened, closed = self.own.opened, self.own.closed
         if opened and closed:
-            return self.say("open from {opened} to {closed}", opened=opened, closed=closed)
+            return self.say("from {opened} to {closed}", opened=opened, closed=closed)
         return self.say("closed on {closed}", closed=closed) if closed else ""
 
     def lede(self) -> str:

@@ -47,7 +47,7 @@ def add_to(consult: typer.Typer) -> None:
     finding.command("list", help=tr("List what was found, and what it rests on."))(finding_list)
     consult.add_typer(finding, name="finding", help=tr("What was found."))
     consult.command(
-        "synthesis", help=tr("Write the summary: Word files, a page, and the figures as JSON.")
+        "synthesis", help=tr("Write the synthesis: Word files, a page, and the figures as JSON.")
     )(synthesis)
 
 
@@ -380,7 +380,7 @@ def synthesis(
     )
     paths = evaluating.write_files(files, out)
     tell(
-        "The summary of {count} responses is in {folder}: {files}.",
+        "The synthesis of {count} responses is in {folder}: {files}.",
         count=own.total,
         folder=str(out),
         files=tuple(path.name for path in paths),

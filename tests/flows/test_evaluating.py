@@ -229,6 +229,7 @@ evidence = [{{ question = "useful", answer = "{code}", publics = ["{public}"] }}
 BAD_FILES = {
     "no TOML": ("[[finding", "not valid TOML"),
     "nothing in it": ("", "no [[finding]]"),
+    "an id twice": ('[[finding]]\nid = "C1"\n[[finding]]\nid = "C1"\n', "C1 stands twice"),
     "no text": ('[[finding]]\nid = "C1"\n', "no. 1"),
     "an answer that does not exist": (
         '[[finding]]\nid="C1"\ntext={fr="a",en="b"}\nevidence=[{question="useful",answer="fame"}]\n',
