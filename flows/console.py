@@ -182,7 +182,7 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]], title: str | N
         out.print(drawn)
         return
     if title:
-        out.print(f"[italic]{escape(title)}[/italic]")
+        out.print(escape(title), style="italic", highlight=False)
     colon = "\N{NO-BREAK SPACE}: " if GLOBALS.lang == "fr" else ": "
     for first, *others in rows:
         out.print(escape(first), highlight=False)

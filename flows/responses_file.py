@@ -1,4 +1,4 @@
-"""Reads and writes files of responses: CSV of our own layout, and what LimeSurvey exports."""
+"""Reads and writes files of responses: our own layout and LimeSurvey's, as CSV or XLSX."""
 
 from __future__ import annotations
 
@@ -22,29 +22,37 @@ _DELIMITERS: Final = ",;\t"
 
 
 def read(questionnaire: Questionnaire, path: Path) -> Reading:
-    """Read a CSV file; faults of rows are in what it gives.
+    """Read a CSV or XLSX file; faults of rows are in what it gives.
 
-    Raises ``FileError`` for what is no CSV file in UTF-8 or Windows-1252.
+    Raises ``FileError`` for what is neither a workbook nor CSV in UTF-8 or Windows-1252.
     """
     data = read_file(path)
+    if data[:4] == b"PK\3\4":
+        from flows import responses_book
+
+        columns, rows = responses_book.rows(data, str(path), MOST)
+        return responses.read(questionnaire, columns, rows)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = data.decode("cp1252", errors="replace")
     if "\0" in text:
-        raise FileError(N_("{file} is no CSV file. Export the responses as CSV."), file=str(path))
+        raise FileError(
+            N_("{file} is neither CSV nor XLSX. Export the responses as one of the two."),
+            file=str(path),
+        )
     head = text.partition("\n")[0]
     delimiter = max(_DELIMITERS, key=head.count)
     csv.field_size_limit(_CELL)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
-        columns = next(rows, [])
-        return responses.read(questionnaire, columns, _limited(rows, path))
+        columns = next(lines, [])
+        return responses.read(questionnaire, columns, _limited(lines, path))
     except csv.Error as fault:
         raise FileError(
             N_("{file} cannot be read as CSV near row {row} ({fault}). Export it again."),
             file=str(path),
-            row=rows.line_num,
+            row=lines.line_num,
             fault=str(fault),
         ) from fault
 

@@ -1,4 +1,4 @@
-"""``enonce serve``: Prefect server, dispatcher and status page of one house, until Ctrl-C.
+"""``enonce serve``: the desk, the dispatcher and Prefect's server of one house, until Ctrl-C.
 
 Stopping it at any moment, however roughly, loses nothing: the ledger says what is due.
 """
@@ -6,31 +6,49 @@ Stopping it at any moment, however roughly, loses nothing: the ledger says what 
 from __future__ import annotations
 
 import contextlib
+import shutil
 import signal
 import socket
 import threading
+from pathlib import Path
 
 import uvicorn
 
-from flows import embedded, status_page
+from approvals.desk import demo as demo_pages
+from approvals.desk.auth.oidc import Provider
+from approvals.desk.auth.reception import Reception
+from approvals.desk.auth.site import Site
+from approvals.desk.look import open_desk
+from flows import console, demo_desk, desk, dispatch, embedded
 from flows.console import tell, warn
+from flows.demo import MARK
 from flows.house import House
+from flows.settings import Settings
 
 
 class _Server(uvicorn.Server):
     """Says when it listens."""
 
-    def __init__(self, config: uvicorn.Config, address: str) -> None:
+    def __init__(self, config: uvicorn.Config, address: str, code: str | None, demo: bool) -> None:
         super().__init__(config)
-        self._address = address
+        self._address, self._code, self._demo = address, code, demo
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to listen, then say where."""
         await super().startup(sockets)
-        tell("The house is open: {address}. Ctrl-C closes it.", address=self._address)
+        tell("The house is open: {address}. Ctrl-C closes it.", address=f"{self._address}/")
+        if self._demo:
+            tell("Choose who you are: {address}", address=f"{self._address}/demo")
+        elif self._code is not None:
+            tell(
+                "Nobody can sign in yet. Within an hour, an administrator opens {address} and "
+                "gives this code: {code}",
+                address=f"{self._address}/first-run",
+                code=self._code,
+            )
 
 
-def serve(house: House, port: int) -> int:
+def serve(house: House, port: int, *, demo: bool = False) -> int:
     """Run the house in the foreground and give the exit code."""
     try:
         listening = socket.create_server(("127.0.0.1", port))
@@ -41,19 +59,67 @@ def serve(house: House, port: int) -> int:
             reason=fault.strerror or str(fault),
         )
         return 1
+    here = f"http://localhost:{listening.getsockname()[1]}"
     told = embedded.Service(house, lambda line, data: tell(line, **data), runs=house.settings.runs)
     with listening, told as service:
         threading.Thread(target=_ready, args=(service,), daemon=True).start()
-        address = f"http://127.0.0.1:{listening.getsockname()[1]}/"
+        site = Site(house.settings.desk_url or here)
+        founded = house.register().founded
+        reception = Reception.over(
+            house.store,
+            house.clock,
+            site,
+            provider=_provider(house.settings),
+            house=founded.institution.in_(console.GLOBALS.lang) if founded else "Énoncé",
+        )
+        more = demo_pages.routes(reception) if demo else []
         config = uvicorn.Config(
-            status_page.app(house, service), log_config=None, timeout_graceful_shutdown=2
+            open_desk(desk.desk(house), reception, more),
+            log_config=None,
+            timeout_graceful_shutdown=2,
+            proxy_headers=house.settings.desk_url is not None,
+            server_header=False,
         )
         # Uvicorn raises the signal that ended it once more, after it has closed.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
+        code = None if demo else reception.first_run_code()
         with contextlib.suppress(KeyboardInterrupt):
-            _Server(config, address).run(sockets=[listening])
+            _Server(config, here, code, demo).run(sockets=[listening])
     tell("The house is closed.")
     return 0
+
+
+def demonstration(home: Path) -> House | None:
+    """Furnish a house for ``--demo`` in ``home``; None where something else lies there."""
+    if home.exists() and any(home.iterdir()) and not (home / MARK).exists():
+        warn(
+            "{folder} holds something else than a demonstration. "
+            "Choose another folder with --home.",
+            folder=str(home),
+        )
+        return None
+    if dispatch.is_running(home):
+        warn("A demonstration is open in {folder} already. Close it first.", folder=str(home))
+        return None
+    shutil.rmtree(home, ignore_errors=True)
+    tell(
+        "A house is being furnished in {folder}: texts in several states, invented people.",
+        folder=str(home),
+    )
+    return demo_desk.furnish(home, console.GLOBALS.lang)
+
+
+def _provider(settings: Settings) -> Provider | None:
+    """Give the institution's OpenID provider, where the settings name one."""
+    if settings.oidc_issuer is None:
+        return None
+    secret = settings.oidc_secret_file
+    return Provider(
+        settings.oidc_issuer,
+        settings.oidc_client_id or "",
+        secret.read_text().strip() if secret else "",
+        settings.oidc_name,
+    )
 
 
 def _ready(service: embedded.Service) -> None:

@@ -122,7 +122,21 @@ class Settings(BaseSettings):
     coding_share: int = Field(
         default=10, ge=1, le=100, description="Percent of open answers that both coders get."
     )
-    status_port: int = Field(default=8300, description="Where “enonce serve” shows its page.")
+    desk_port: int = Field(
+        default=8300, description="Where “enonce serve” opens the desk on this machine."
+    )
+    desk_url: str | None = Field(
+        default=None,
+        description="The desk’s address as people reach it, through a server with TLS.",
+    )
+    oidc_issuer: str | None = Field(
+        default=None, description="The institution’s OpenID provider, for signing in."
+    )
+    oidc_client_id: str | None = Field(default=None, description="The desk’s id at that provider.")
+    oidc_secret_file: Path | None = Field(
+        default=None, description="A file that holds the desk’s secret at that provider."
+    )
+    oidc_name: str = Field(default="", description="What the button for it says.")
 
     def allowed(self, level: Confidentiality) -> frozenset[str]:
         """Give the engines to which the texts of a dossier of this level may be sent."""

@@ -179,6 +179,7 @@ def _codes(
         )
     else:
         codes = tuple(_ticked(question, places, cells, number, faults))
+    codes = tuple(dict.fromkeys(_code(question, one) for one in codes))
     strange = [one for one in codes if one not in question.codes]
     if strange:
         faults.append(
@@ -200,6 +201,19 @@ def _codes(
             )
         )
     return codes
+
+
+def _code(question: Question, said: str) -> str:
+    """Give the code of an answer that is written out in either language, as some exports do."""
+    if said in question.codes:
+        return said
+    wanted = " ".join(said.split()).casefold()
+    found = (
+        option.code
+        for option in question.options
+        if wanted in (option.title.fr.casefold(), option.title.en.casefold())
+    )
+    return next(found, said)
 
 
 def _ticked(

@@ -21,6 +21,12 @@ DONE: Final[Mapping[str, str]] = {
     "abandoned": N_("The text was given up."),
     "delegated": N_("Your delegation was recorded."),
     "withdrawn": N_("Your delegation was withdrawn."),
+    "signed-out": N_("You are signed out."),
+    "password": N_("Your password was changed, and your other sessions have ended."),
+    "ended": N_("The session has ended."),
+    "passkey": N_("Your passkey was added."),
+    "passkey-removed": N_("The passkey was removed."),
+    "token-revoked": N_("The token was revoked."),
 }
 
 

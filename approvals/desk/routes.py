@@ -15,8 +15,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from approvals.desk.auth.guards.body import Limits, admit
+from approvals.desk.auth.identify import asker
+from approvals.desk.auth.rules import CHANGE
 from approvals.desk.ports import Desk
-from approvals.desk.rules import Entrance, Rule
+from approvals.desk.rules import ANYBODY, Entrance, Rule
 from approvals.desk.seen import LANGUAGE_COOKIE, Seen
 from approvals.errors import N_, ApprovalError, NotEntitledError, StaleVersionError
 from approvals.store.errors import DatabaseError
@@ -36,15 +39,26 @@ class Door(Route):
     rule: Rule
 
 
-def page(path: str, handler: Page, rule: Rule, methods: Sequence[str] = ("GET",)) -> Route:
-    """Make a route of a page."""
+def page(
+    path: str,
+    handler: Page,
+    rule: Rule,
+    methods: Sequence[str] = ("GET",),
+    limits: Limits | None = None,
+) -> Route:
+    """Make a route of a page; ``limits`` is for one that takes more than a form."""
 
     async def endpoint(request: Request) -> Response:
         seen = see(request)
+        # Before a byte of the body is read: strangers send none.
+        turned_away = await run_in_threadpool(_at_the_door, seen, rule)
+        if turned_away is not None:
+            return turned_away
         if request.method == "POST":
+            admit(request.scope, limits)
             seen.form = await request.form()
         try:
-            return await run_in_threadpool(_answer, seen, handler, rule)
+            return await run_in_threadpool(_answer, seen, handler)
         finally:
             await seen.form.close()
 
@@ -62,7 +76,7 @@ def see(request: Request) -> Seen:
     )
 
 
-def _answer(seen: Seen, handler: Page, rule: Rule) -> Response:
+def _at_the_door(seen: Seen, rule: Rule) -> Response | None:
     entrance = rule.judge(seen)
     if entrance is Entrance.SIGN_IN:
         return seen.go("/sign-in", next=seen.request.url.path)
@@ -70,6 +84,12 @@ def _answer(seen: Seen, handler: Page, rule: Rule) -> Response:
         return refused(seen, 404, N_("There is no such page."))
     if entrance is Entrance.FORBIDDEN:
         return refused(seen, 403, N_("Your roles do not open this page."))
+    if asker(seen.request.scope).must_change and rule is not ANYBODY:
+        return seen.go(CHANGE)
+    return None
+
+
+def _answer(seen: Seen, handler: Page) -> Response:
     try:
         response = handler(seen)
     except REFUSALS as fault:

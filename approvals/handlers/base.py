@@ -157,6 +157,18 @@ def require(scene: Scene, by: PersonId, act: str, *roles: Role) -> ev.DossierOpe
     return opened
 
 
+def no_administrator(scene: Scene, by: PersonId, act: str) -> None:
+    """Refuse an administrator, who gives out roles and links and so could decide for anybody."""
+    if Role.ADMINISTRATOR in scene.register.roles.get(by, ()):
+        raise NotEntitledError(
+            f"{act}:administrator",
+            N_(
+                "An administrator gives out roles, and so decides nothing and votes on nothing. "
+                "Have another person hold one of the two roles."
+            ),
+        )
+
+
 def place(scene: Scene, paragraph: ParagraphId) -> str:
     """Number a paragraph as people speak of it (§ 4), from 1; its id where the draft has it not."""
     draft = scene.dossier.draft

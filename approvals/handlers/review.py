@@ -16,7 +16,15 @@ from approvals.errors import (
     StalePairError,
     UnknownPersonError,
 )
-from approvals.handlers.base import Command, Office, Scene, carry_out, place, require
+from approvals.handlers.base import (
+    Command,
+    Office,
+    Scene,
+    carry_out,
+    no_administrator,
+    place,
+    require,
+)
 from approvals.handlers.delegation import instead, one_voice
 from approvals.ledger import Entry
 from approvals.names import Digest, ParagraphId, PersonId, Role
@@ -150,6 +158,7 @@ def decide(command: MakeDecision, office: Office) -> Entry:
     def judge(scene: Scene) -> ev.Event:
         dossier = scene.dossier
         require(scene, command.by, "decide", Role.REVIEWER)
+        no_administrator(scene, command.by, "decide")
         circuit, rule, pair = dossier.circuit, dossier.rule, dossier.pair
         if circuit is None or rule is None or pair is None:
             raise GuardError(

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows import console
-from flows.commands import evaluation
+from flows.commands import consultation, evaluation
 from flows.commands.faults import fault_of, tell_faults
 from flows.console import Exit, Json, tell, tr
 
 if TYPE_CHECKING:
     from approvals.consultation.questionnaire import Questionnaire
-    from approvals.consultation.tally import QuestionTally
+    from approvals.consultation.tally import QuestionTally, Tally
 
 File = Annotated[Path, typer.Argument(help=tr("The questionnaire (TOML)."))]
 
@@ -25,6 +25,7 @@ def register(app: typer.Typer) -> None:
     consult.command(help=tr("Check a questionnaire, or a file of responses against one."))(check)
     consult.command(help=tr("Write responses that nobody gave, to try things with."))(generate)
     consult.command(help=tr("Count responses by public, small numbers hidden."))(tally)
+    consultation.add_to(consult)
     evaluation.add_to(consult)
     app.add_typer(consult, name="consult", help=tr("Consultations, and what is made of them."))
 
@@ -93,15 +94,28 @@ def generate(
 
 
 def tally(
-    questionnaire: File,
-    responses: Annotated[
-        Path, typer.Argument(help=tr("A file of responses (CSV, or from LimeSurvey)."))
+    questionnaire: Annotated[
+        Path,
+        typer.Argument(
+            metavar="QUESTIONNAIRE", help=tr("The questionnaire, or a consultation of the house.")
+        ),
     ],
+    responses: Annotated[
+        Path | None, typer.Argument(help=tr("A file of responses (CSV, or from LimeSurvey)."))
+    ] = None,
     threshold: Annotated[
         int, typer.Option(min=1, help=tr("Numbers of people below it are hidden."))
     ] = 5,
 ) -> None:
     from approvals.consultation import tally as counting
+
+    if responses is None:
+        from flows import consulting
+
+        house = console.house()
+        own = consulting.find(house, str(questionnaire))
+        _counted(consulting.form(house, own), consulting.tally(house, own.id, threshold))
+        return
     from flows import responses_file
 
     asked = _questionnaire(questionnaire)
@@ -111,7 +125,10 @@ def tally(
         tell("Nothing was counted: {bad} faults to correct first.", bad=len(reading.faults))
         console.answer({"ok": False, "faults": [fault_of(one) for one in reading.faults]})
         raise typer.Exit(int(Exit.REFUSED))
-    found = counting.tally(asked, reading.responses, threshold)
+    _counted(asked, counting.tally(asked, reading.responses, threshold))
+
+
+def _counted(asked: Questionnaire, found: Tally) -> None:
     language = console.GLOBALS.lang
     heads = [public.title.in_(language) for public in asked.publics]
     for one in found.questions:
@@ -121,14 +138,14 @@ def tally(
         "people, or what would give such a number away.",
         total=found.total,
         hidden=_HIDDEN,
-        threshold=threshold,
+        threshold=found.threshold,
     )
     console.answer(
         {
             "ok": True,
             "questionnaire": asked.id,
             "total": found.total,
-            "threshold": threshold,
+            "threshold": found.threshold,
             "responded": dict(found.responded),
             "questions": [
                 {

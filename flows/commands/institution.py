@@ -19,7 +19,7 @@ def register(app: typer.Typer) -> None:
     app.command(help=tr("Show the ledger, or check all of it."))(log)
     app.command(help=tr("Look over the installation and the house."))(doctor)
     app.command(help=tr("Carry out what is due and come back."))(run)
-    app.command(help=tr("Run the house: Prefect server, dispatcher, status page."))(serve)
+    app.command(help=tr("Open the desk: pages, dispatcher and Prefect’s server."))(serve)
     app.command(help=tr("Carry the sample statement through the whole road."))(demo)
 
 
@@ -150,12 +150,22 @@ def run() -> None:
 
 
 def serve(
-    port: Annotated[int | None, typer.Option(help=tr("Port of the status page."))] = None,
+    port: Annotated[int | None, typer.Option(help=tr("Port of the desk."))] = None,
+    demo: Annotated[
+        bool, typer.Option("--demo", help=tr("In a house of invented people and texts."))
+    ] = False,
 ) -> None:
     from flows import serve as serving
 
-    house = console.house()
-    code = serving.serve(house, house.settings.status_port if port is None else port)
+    if demo:
+        furnished = serving.demonstration((console.GLOBALS.home or Path("out/desk")).absolute())
+        if furnished is None:
+            raise typer.Exit(int(Exit.USAGE))
+        console.AT_END.callback(furnished.close)
+        house = furnished
+    else:
+        house = console.house()
+    code = serving.serve(house, house.settings.desk_port if port is None else port, demo=demo)
     raise typer.Exit(code)
 
 

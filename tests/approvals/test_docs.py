@@ -17,6 +17,7 @@ from tests.approvals import citations, roads
 ROOT = Path(__file__).resolve().parents[2]
 LEDGER_DOC = (ROOT / "docs" / "approvals" / "ledger.md").read_text(encoding="utf-8")
 ROAD_DOC = roads.ROAD.read_text(encoding="utf-8")
+CONSULTATION_DOC = (roads.ROAD.parent / "consultation.md").read_text(encoding="utf-8")
 HANDLERS = sorted((ROOT / "approvals" / "handlers").rglob("*.py"))
 
 
@@ -54,7 +55,7 @@ def guards() -> set[str]:
 
 
 def test_every_guard_is_explained_and_every_one_explained_exists() -> None:
-    explained = set(re.findall(r"`([a-z-]+:[a-z-]+)`", ROAD_DOC))
+    explained = set(re.findall(r"`([a-z-]+:[a-z-]+)`", ROAD_DOC + CONSULTATION_DOC))
     assert explained == guards()
 
 

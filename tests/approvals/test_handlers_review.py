@@ -453,3 +453,15 @@ def test_another_circuit_takes_every_approval_with_it() -> None:
     town.align()
     town.review(circuit=replace(CIRCUIT, version=2))
     assert town.dossier.approvals == {}
+
+
+def test_an_administrator_decides_nothing_whatever_else_they_are() -> None:
+    def both(town: Town) -> None:
+        town.reach(State.IN_REVIEW)
+        town.enrol("legal", Role.REVIEWER, Role.ADMINISTRATOR)
+
+    def one(town: Town) -> None:
+        town.enrol("legal", Role.REVIEWER)
+        town.decide("legal")
+
+    tried(both, lambda town: town.decide("legal"), "decide:administrator", one)

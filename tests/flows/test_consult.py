@@ -62,7 +62,7 @@ def test_a_file_with_bad_rows_is_told_row_by_row_and_nothing_is_counted(tmp_path
 def test_what_is_no_csv_and_no_questionnaire_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file.csv").write_bytes(b"PK\0\0")
     told = enonce("check", SAMPLE, str(tmp_path / "file.csv"))
-    assert (told.returncode, "is no CSV file" in told.stderr) == (4, True)
+    assert (told.returncode, "is neither CSV nor XLSX" in told.stderr) == (4, True)
     told = enonce("check", str(tmp_path / "file.csv"))
     assert told.returncode == 4
     assert "not valid TOML" in told.stderr

@@ -249,7 +249,7 @@ _LIST: Final = (
     _simple("conform", "board", "Certify conformity.", session.Conform, session.certify_conformity),
     _simple("seal", "board", "Order the seal.", Command, publication.order_seal),
     _simple(
-        "approve-quote", "read", "Approve one's words.", press.ApproveQuote, press.approve_quote
+        "approve-quote", "publish", "Approve one's words.", press.ApproveQuote, press.approve_quote
     ),
     _simple("quote", "publish", "Propose somebody's words.", press.AddQuote, press.add_quote),
     _simple("drop-quote", "publish", "Leave a quote out.", press.DropQuote, press.drop_quote),

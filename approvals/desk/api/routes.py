@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 
 from approvals.desk.api import answers, document, looks
 from approvals.desk.api.acts import ACTS, Act
+from approvals.desk.auth.guards.body import UPLOAD, Limits, admit
 from approvals.desk.routes import REFUSALS, Door, Page, see, status
 from approvals.desk.rules import ANYBODY, DOSSIER, SIGNED_IN, Entrance, Rule, scoped
 from approvals.desk.seen import Seen
@@ -29,18 +30,25 @@ _TURNED_AWAY: Final = {
 }
 
 
-def _route(path: str, handler: Page, rule: Rule, method: str = "GET") -> Door:
+def _route(
+    path: str, handler: Page, rule: Rule, method: str = "GET", limits: Limits | None = None
+) -> Door:
     async def endpoint(request: Request) -> Response:
         seen = see(request)
-        seen.body = await request.body() if method == "POST" else b""
-        return await run_in_threadpool(_answer, seen, handler, rule)
+        turned_away = await run_in_threadpool(_at_the_door, seen, rule)
+        if turned_away is not None:
+            return turned_away
+        if method == "POST":
+            admit(request.scope, limits)
+            seen.body = await request.body()
+        return await run_in_threadpool(_answer, seen, handler)
 
     route = Door(path, endpoint, methods=[method], name=f"api {method} {path}")
     route.rule = rule
     return route
 
 
-def _answer(seen: Seen, handler: Page, rule: Rule) -> Response:
+def _at_the_door(seen: Seen, rule: Rule) -> Response | None:
     entrance = rule.judge(seen)
     if entrance in _TURNED_AWAY:
         code, guard, message = _TURNED_AWAY[entrance]
@@ -48,6 +56,10 @@ def _answer(seen: Seen, handler: Page, rule: Rule) -> Response:
         if code == 401:
             answer.headers["WWW-Authenticate"] = 'Bearer realm="enonce"'
         return answer
+    return None
+
+
+def _answer(seen: Seen, handler: Page) -> Response:
     try:
         return handler(seen)
     except REFUSALS as fault:
@@ -114,7 +126,7 @@ def routes() -> list[Door]:
     """Give every route of the interface."""
     found = [
         _route("/api/v1/openapi.json", document.document, ANYBODY),
-        _route("/api/v1/files", take, scoped("submit", SIGNED_IN), "POST"),
+        _route("/api/v1/files", take, scoped("submit", SIGNED_IN), "POST", UPLOAD),
         _route("/api/v1/tasks", looks.tasks, scoped("read", SIGNED_IN)),
         _route("/api/v1/dossiers", looks.dossiers, scoped("read", SIGNED_IN)),
         _route("/api/v1/dossiers/{dossier}", looks.dossier, scoped("read", DOSSIER)),

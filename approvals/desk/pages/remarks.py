@@ -12,6 +12,7 @@ from starlette.responses import Response
 from approvals import events as ev
 from approvals import policy
 from approvals.desk import texts
+from approvals.desk.auth.guards.body import UPLOAD
 from approvals.desk.pages.files import attached
 from approvals.desk.routes import page
 from approvals.desk.rules import DOSSIER
@@ -275,5 +276,5 @@ ROUTES: Final = [
     page("/dossiers/{dossier}/remarks/{remark}/answer", answer, DOSSIER, ["POST"]),
     page("/dossiers/{dossier}/remarks/{remark}/close", close, DOSSIER, ["POST"]),
     page("/dossiers/{dossier}/review-copy/{language}", copy, DOSSIER),
-    page("/dossiers/{dossier}/review-copy", take, DOSSIER, ["POST"]),
+    page("/dossiers/{dossier}/review-copy", take, DOSSIER, ["POST"], UPLOAD),
 ]

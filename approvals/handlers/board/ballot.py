@@ -9,7 +9,15 @@ from approvals import events as ev
 from approvals import policy, workdays
 from approvals.board import INSIDE, Outcome, Place, Presiding, SecretBallot, Tally
 from approvals.errors import N_, GuardError, NotEntitledError, StalePairError
-from approvals.handlers.base import Command, Office, Scene, WithReason, carry_out, require
+from approvals.handlers.base import (
+    Command,
+    Office,
+    Scene,
+    WithReason,
+    carry_out,
+    no_administrator,
+    require,
+)
 from approvals.handlers.board import box
 from approvals.handlers.board.common import ballot_of, closes, holder_of, in_writing, meeting_of
 from approvals.ledger import Entry
@@ -211,6 +219,7 @@ def drop_vote(command: DropVote, office: Office) -> Entry:
 def _may_vote(scene: Scene, by: PersonId, seat: str) -> Ballot:
     """Give the ballot if this person may vote for this seat in it now."""
     require(scene, by, "vote", Role.MEMBER)
+    no_administrator(scene, by, "vote")
     meeting, ballot = meeting_of(scene.dossier), ballot_of(scene.dossier)
     holder = holder_of(meeting, seat)
     if in_writing(meeting) and scene.now >= closes(meeting):
