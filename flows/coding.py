@@ -165,7 +165,10 @@ def _both(house: House, own: Coding) -> tuple[dict[str, Codes], dict[str, Codes]
     if missing:
         raise GuardError(
             "coding:sheets",
-            N_("{missing} of the two sheets for {question} did not come back yet."),
+            N_(
+                "{missing} of the two sheets for {question} did not come back yet. "
+                "Have the coders bring theirs with “enonce consult code take”."
+            ),
             missing=len(missing),
             question=own.opened.question,
         )

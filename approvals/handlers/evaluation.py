@@ -114,7 +114,10 @@ def _coding(own: Evaluation, question: str) -> Coding:
     if coding.settled is not None:
         raise GuardError(
             "coding:settled",
-            N_("The coding of {question} is settled, and stays as it is."),
+            N_(
+                "The coding of {question} is settled. It stays as it is; nothing more"
+                " is to be done."
+            ),
             question=question,
         )
     return coding
@@ -185,7 +188,11 @@ def settle_coding(command: SettleCoding, office: Office) -> Entry:
         if missing:
             raise GuardError(
                 "coding:sheets",
-                N_("{missing} of the two sheets for {question} did not come back yet."),
+                N_(
+                    "{missing} of the two sheets for {question} did not come back "
+                    "yet. Have the coders bring theirs with “enonce consult code "
+                    "take”."
+                ),
                 missing=len(missing),
                 question=command.question,
             )
@@ -244,7 +251,10 @@ def register_interview(command: RegisterInterview, office: Office) -> Entry:
         if max(command.on, command.consented) > day(scene.now):
             raise GuardError(
                 "interview:day",
-                N_("An interview and a consent are registered once they were given, not before."),
+                N_(
+                    "An interview and a consent are registered once they were given, "
+                    "not before. Correct the days."
+                ),
             )
         if command.scope is ev.Scope.ATTRIBUTABLE and not command.name.strip():
             raise GuardError(
@@ -254,7 +264,10 @@ def register_interview(command: RegisterInterview, office: Office) -> Entry:
         if not all(point.fr.strip() and point.en.strip() for point in command.points):
             raise GuardError(
                 "interview:languages",
-                N_("Write each point in French and in English."),
+                N_(
+                    "A point of the interview is missing in one language. Write each "
+                    "in French and in English."
+                ),
             )
         return ev.InterviewRegistered(
             command.by,
@@ -298,7 +311,10 @@ def withdraw_consent(command: WithdrawConsent, office: Office) -> Entry:
         if interview.withdrawn:
             raise GuardError(
                 "interview:withdrawn",
-                N_("The consent for {interview} was taken back already, and its words erased."),
+                N_(
+                    "The consent for {interview} was taken back already, and its "
+                    "words erased. Nothing more is to be done."
+                ),
                 interview=command.interview,
             )
         told = interview.registered
@@ -332,7 +348,10 @@ def register_finding(command: RegisterFinding, office: Office) -> Entry:
                 finding=command.finding,
             )
         if not (command.text.fr.strip() and command.text.en.strip()):
-            raise GuardError("finding:languages", N_("Say the finding in French and in English."))
+            raise GuardError(
+                "finding:languages",
+                N_("The finding is missing in one language. Say it in French and in English."),
+            )
         if not command.evidence:
             raise GuardError(
                 "finding:evidence",

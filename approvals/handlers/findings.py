@@ -32,7 +32,7 @@ def attach_consultation(command: AttachConsultation, office: Office) -> Entry:
         if command.consultation in scene.dossier.consultations:
             raise GuardError(
                 "attach:twice",
-                N_("{dossier} rests on {consultation} already."),
+                N_("{dossier} rests on {consultation} already. It is attached once."),
                 dossier=command.dossier,
                 consultation=command.consultation.removeprefix(PREFIX),
             )
@@ -79,7 +79,10 @@ def link_finding(command: LinkFinding, office: Office) -> Entry:
         if laid is not None and laid.paragraphs == command.paragraphs:
             raise GuardError(
                 "link-finding:twice",
-                N_("{finding} is linked to just these paragraphs already."),
+                N_(
+                    "{finding} is linked to just these paragraphs already. Name "
+                    "others, or leave it."
+                ),
                 finding=command.finding,
             )
         return ev.FindingLinked(
