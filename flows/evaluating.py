@@ -56,6 +56,8 @@ class Source:
     closed: date | None = None
     threshold: int = THRESHOLD
     notice: Bilingual | None = None
+    invited: Mapping[str, int] = field(default_factory=dict)
+    """How many of each public were invited by a link of their own."""
     _themes: dict[str, QuestionTally] = field(default_factory=dict)
 
     @cached_property
@@ -308,6 +310,7 @@ def source(house: House, id: str) -> Source:
         opened=days.get(ev.ConsultationOpened.__name__),
         closed=days.get(ev.ConsultationClosed.__name__),
         notice=asked.notice,
+        invited=own.invited,
     )
 
 
@@ -347,7 +350,7 @@ def synthesis_of(house: House, source: Source) -> Synthesis:
         threshold=source.threshold,
         publics=tuple(public.title for public in source.asked.publics),
         total=counted.total,
-        participation=synthesis.participation(source.asked, counted),
+        participation=synthesis.participation(source.asked, counted, source.invited),
         questions=tuple(synthesis.figure(one, counted.total) for one in counted.questions),
         themes=tuple(_themes(house, source, one) for one in settled),
         heard=tuple(_heard(house, own)),

@@ -49,6 +49,8 @@ def _blocks(words: Wording) -> Iterator[Block]:
     yield Heading(words.say("Who responded"))
     responded = words.figure(own.participation)
     yield from chart(responded, responded.table.caption)
+    if words.invitations:
+        yield _table(responded.table, responded.title)
     yield Text(f"{words.anonymous()} {words.hidden()}")
     yield Heading(words.say("What was answered"))
     for figure in own.questions:

@@ -225,17 +225,26 @@ class Wording:
         )
 
     def _participation(self, one: Figure) -> TableWords:
+        heads = [self.say("Public"), self.say("Responses"), self.say("Share")]
         rows = [
-            (self.label(one, line), self.count(line.total), self.percent(line.share))
+            [self.label(one, line), self.count(line.total), self.percent(line.share)]
             for line in one.lines
         ]
-        rows.append((self.say("All"), self.count(one.base), self.percent(Fraction(1))))
+        rows.append([self.say("All"), self.count(one.base), self.percent(Fraction(1))])
+        if self.invitations:
+            heads += [self.say("Invited"), self.say("Responded of those invited")]
+            for row, line in zip(rows, one.lines, strict=False):
+                rate = "–" if line.rate is None else self.percent(line.rate)
+                row += ["–" if line.invited is None else self.count(line.invited), rate]
+            rows[-1] += [self.count(sum(line.invited or 0 for line in one.lines)), "–"]
         return TableWords(
-            self.say("Responses by public"),
-            (self.say("Public"), self.say("Responses"), self.say("Share")),
-            tuple(rows),
-            total=True,
+            self.say("Responses by public"), tuple(heads), tuple(map(tuple, rows)), total=True
         )
+
+    @property
+    def invitations(self) -> bool:
+        """Whether anybody was invited by a link of their own."""
+        return any(line.invited is not None for line in self.own.participation.lines)
 
     def agreement(self, one: Themes) -> str:
         """Say how the answers were coded and how far the coders agreed."""

@@ -42,6 +42,15 @@ class Line:
     share: Fraction | None
     """Of all responses, or of all coded answers."""
     by_public: tuple[int | None, ...] = ()
+    invited: int | None = None
+    """Of a public: how many were invited, where anybody was."""
+
+    @property
+    def rate(self) -> Fraction | None:
+        """The share of those invited who responded; None where it is hidden or says nothing."""
+        if not self.invited or self.total is None or self.total > self.invited:
+            return None
+        return Fraction(self.total, self.invited)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +155,10 @@ class Synthesis:
     """What has to stand wherever it is shown, such as that the figures are invented."""
 
 
-def participation(asked: Questionnaire, counted: Tally) -> Figure:
-    """Say how many responded, by public."""
+def participation(
+    asked: Questionnaire, counted: Tally, invited: Mapping[str, int] | None = None
+) -> Figure:
+    """Say how many responded, by public; ``invited`` is how many of each were invited."""
     return Figure(
         "participation",
         Exhibit.PARTICIPATION,
@@ -159,6 +170,7 @@ def participation(asked: Questionnaire, counted: Tally) -> Figure:
                 public.title,
                 counted.responded[public.id],
                 _share(counted.responded[public.id], counted.total),
+                invited=(invited or {}).get(public.id),
             )
             for public in asked.publics
         ),
@@ -316,6 +328,7 @@ def _figure(one: Figure) -> dict[str, Json]:
                 "total": line.total,
                 "share": decimal(line.share, 4),
                 "by_public": list(line.by_public),
+                **({"invited": line.invited} if line.invited is not None else {}),
             }
             for line in one.lines
         ],

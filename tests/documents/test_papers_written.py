@@ -77,7 +77,9 @@ MAKERS = {
     "the matrix in French": lambda: signoff(signoff_paper(review("fr"), "fr")),
     "the matrix in English": lambda: signoff(signoff_paper(review("en"), "en")),
     "the summary of a consultation in French": lambda: synthesis_paper(summed_up(), "fr"),
-    "the summary of a consultation in English": lambda: synthesis_paper(summed_up(), "en"),
+    "the summary of a consultation in English": lambda: synthesis_paper(
+        summed_up(by_link=True), "en"
+    ),
     "a bilingual edition": lambda: two_columns(*editions()),
 }
 

@@ -36,8 +36,9 @@ def coded(text: str) -> Codes:
 
 
 @cache
-def summed_up(count: int = 400, seed: int = 2020) -> Synthesis:
-    """A whole summary, of responses that nobody gave."""
+def summed_up(count: int = 400, seed: int = 2020, *, by_link: bool = False) -> Synthesis:
+    """A whole summary, of responses that nobody gave; ``by_link`` where people were invited."""
+    invited = {"staff": 500, "students": 1} if by_link else {}
     given = list(generator.generate(ASKED, count, seed))
     counted = tally(ASKED, given)
     answers = {
@@ -69,7 +70,7 @@ def summed_up(count: int = 400, seed: int = 2020) -> Synthesis:
         threshold=5,
         publics=tuple(one.title for one in ASKED.publics),
         total=counted.total,
-        participation=summary.participation(ASKED, counted),
+        participation=summary.participation(ASKED, counted, invited),
         questions=tuple(summary.figure(one, counted.total) for one in counted.questions),
         themes=(
             summary.themes(

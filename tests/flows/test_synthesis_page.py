@@ -119,3 +119,19 @@ def test_a_finding_groups_what_it_rests_on_by_question() -> None:
         "Rests on “Its ties with companies” (123) and “Its schools’ local roots” (99), asked "
         "“What sets the institute apart?”; an interview (Representative of <the> ministry)."
     )
+
+
+def test_who_was_invited_stands_beside_who_responded_and_a_rate_only_where_it_says_something() -> (
+    None
+):
+    own = summed_up(by_link=True)
+    table = Wording(own, "en").figure(own.participation).table
+    assert table.heads[-2:] == ("Invited", "Responded of those invited")
+    staff, students, alumni = table.rows[:3]
+    responded = own.participation.lines[0].total
+    assert responded is not None
+    assert staff[-2:] == ("500", f"{responded / 5:.1f}%")
+    assert students[-2:] == ("1", "–")
+    assert alumni[-2:] == ("–", "–")
+    plain = Wording(summed_up(), "en").figure(summed_up().participation).table
+    assert len(plain.heads) == 3
