@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from approvals import events as ev
+from approvals.circuits import AtDeadline
 from approvals.errors import N_
 from approvals.events import EditionKind, LinkKind
 from approvals.names import Role
@@ -55,6 +56,15 @@ TERMS: Final[Mapping[StrEnum, str]] = {
     StepStatus.NO_OPINION: N_("no opinion"),
     StepStatus.DELEGATED: N_("delegated"),
     StepStatus.VOIDED: N_("voided by a change"),
+    AtDeadline.ESCALATE: N_("asks others as well"),
+    AtDeadline.BLOCK: N_("stays open"),
+    ev.Confidentiality.PUBLIC: N_("public"),
+    ev.Confidentiality.INTERNAL: N_("internal"),
+    ev.Confidentiality.CONFIDENTIAL: N_("confidential"),
+    ev.Decision.APPROVE: N_("approval"),
+    ev.Decision.REQUEST_CHANGES: N_("changes requested"),
+    ev.Decision.REJECT: N_("refusal"),
+    ev.Decision.ABSTAIN: N_("abstention"),
     Stage.TRANSLATE: N_("translation"),
     Stage.ALIGN: N_("joining both languages"),
     Stage.DEADLINE: N_("recording a deadline that has passed"),

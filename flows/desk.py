@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from approvals import circuits as circuit_files
 from approvals import events as ev
@@ -15,6 +15,8 @@ from approvals.ledger import Entry
 from approvals.names import Bilingual, Digest, ParagraphId, PersonId
 from documents.findings import Report
 from flows import acts, keeping, service, todo, uploads
+from flows.desk_care import Care
+from flows.desk_public import Public
 from flows.files import read_text
 from flows.house import House
 from locales.units import TranslationUnit
@@ -118,6 +120,6 @@ class Works:
         return keeping.units(self._house.vault, digest)
 
 
-def desk(house: House) -> Desk:
-    """Give the desk of one house."""
-    return Desk(house, Works(house))
+def desk(house: House, healthy: Callable[[], Mapping[str, bool]] | None = None) -> Desk:
+    """Give the desk of one house; ``healthy`` says which programs beside it stand."""
+    return Desk(house, Works(house), Public(house, healthy), Care(house))

@@ -74,7 +74,7 @@ def serve(house: House, port: int, *, demo: bool = False) -> int:
         )
         more = demo_pages.routes(reception) if demo else []
         config = uvicorn.Config(
-            open_desk(desk.desk(house), reception, more),
+            open_desk(desk.desk(house, lambda: _healthy(service)), reception, more),
             log_config=None,
             timeout_graceful_shutdown=2,
             proxy_headers=house.settings.desk_url is not None,
@@ -120,6 +120,11 @@ def _provider(settings: Settings) -> Provider | None:
         secret.read_text().strip() if secret else "",
         settings.oidc_name,
     )
+
+
+def _healthy(service: embedded.Service) -> dict[str, bool]:
+    """Say which programs beside the desk stand."""
+    return {"prefect": service.server.healthy()}
 
 
 def _ready(service: embedded.Service) -> None:

@@ -15,6 +15,8 @@ from typing import Protocol
 from approvals import events as ev
 from approvals import todo
 from approvals.circuits import Circuit
+from approvals.desk.care_ports import Care
+from approvals.desk.public_ports import Public
 from approvals.dossier import Dossier
 from approvals.handlers.base import Office
 from approvals.ledger import Entry
@@ -144,3 +146,5 @@ class Desk:
 
     house: House
     works: Works
+    public: Public
+    care: Care

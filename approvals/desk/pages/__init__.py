@@ -6,10 +6,40 @@ from collections.abc import Sequence
 
 from starlette.routing import Route
 
-from approvals.desk.pages import dossier, dossiers, files, remarks, step, todo
+from approvals.desk.pages import (
+    admin,
+    admin_care,
+    admin_people,
+    dossier,
+    dossiers,
+    files,
+    matrix,
+    me,
+    public,
+    remarks,
+    statements,
+    step,
+    todo,
+    verify,
+)
 
 
 def routes() -> Sequence[Route]:
     """Give every route of every page."""
-    modules = (todo, dossiers, dossier, files, step, remarks)
+    modules = (
+        todo,
+        dossiers,
+        dossier,
+        files,
+        matrix,
+        public,
+        verify,
+        me,
+        admin,
+        admin_people,
+        admin_care,
+        statements,
+        step,
+        remarks,
+    )
     return [route for module in modules for route in module.ROUTES]
