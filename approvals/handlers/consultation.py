@@ -36,6 +36,9 @@ ALLOWED: Final = {
     "invite": frozenset({Stage.PLANNED, Stage.OPEN}),
     "import": frozenset({Stage.OPEN}),
     "close": frozenset({Stage.OPEN}),
+    "code": frozenset({Stage.CLOSED, Stage.SYNTHESISED}),
+    "interview": frozenset(Stage) - {Stage.NEW},
+    "find": frozenset({Stage.CLOSED, Stage.SYNTHESISED}),
     "synthesise": frozenset({Stage.CLOSED, Stage.SYNTHESISED}),
     "erase": frozenset({Stage.CLOSED, Stage.SYNTHESISED}),
 }
