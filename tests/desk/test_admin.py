@@ -216,7 +216,7 @@ def test_a_tampered_entry_is_named(visit, house):
         ]
         for name in names:
             base.execute(f"DROP TRIGGER {name}")
-        base.execute("UPDATE ledger SET payload = replace(payload, 'a', 'b') WHERE sequence = 7")
+        base.execute("UPDATE ledger SET payload = replace(payload, 'p-', 'q-') WHERE sequence = 7")
     base.close()
     assert "from entry 7 on the ledger is not as it was written" in checked(client)
 
