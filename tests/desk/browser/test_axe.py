@@ -50,7 +50,7 @@ KINDS = """() => {
   const seen = new Set(), found = [];
   for (const one of document.querySelectorAll("a, button, summary, input, select, textarea")) {
     const kind = `${one.tagName}.${one.className}.${one.parentElement.className}.${one.type || ""}`;
-    if (seen.has(kind) || !one.offsetParent || one.disabled) continue;
+    if (seen.has(kind) || !one.offsetParent || one.disabled || one.closest(".skip, .vh")) continue;
     seen.add(kind);
     one.dataset.kind = String(found.length);
     found.push(found.length);
