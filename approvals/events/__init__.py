@@ -60,6 +60,23 @@ from approvals.events.drafts import (
     TranslationRequested,
     Waiver,
 )
+from approvals.events.findings import (
+    CodingOpened,
+    CodingSettled,
+    ConsentWithdrawn,
+    ConsultationAttached,
+    Evidence,
+    EvidenceKind,
+    FindingEvent,
+    FindingLinked,
+    FindingRegistered,
+    FindingWaived,
+    InterviewRegistered,
+    Scope,
+    SheetTaken,
+    ThemeCount,
+)
+from approvals.events.findings import Point as InterviewPoint
 from approvals.events.house import (
     DelegationGiven,
     DelegationId,
@@ -110,7 +127,15 @@ from approvals.events.review import (
     TypographyWaived,
 )
 
-DossierEvent = DraftEvent | LinkEvent | RemarkEvent | ReviewEvent | BoardEvent | PublicationEvent
+DossierEvent = (
+    DraftEvent
+    | LinkEvent
+    | FindingEvent
+    | RemarkEvent
+    | ReviewEvent
+    | BoardEvent
+    | PublicationEvent
+)
 
 Event = HouseEvent | DossierEvent | ConsultationEvent
 
@@ -125,8 +150,12 @@ __all__ = [
     "BoardEvent",
     "BoxVote",
     "Choice",
+    "CodingOpened",
+    "CodingSettled",
     "Confidentiality",
     "ConformityCertified",
+    "ConsentWithdrawn",
+    "ConsultationAttached",
     "ConsultationClosed",
     "ConsultationEvent",
     "ConsultationOpened",
@@ -152,11 +181,19 @@ __all__ = [
     "ErratumProposed",
     "ErratumPublished",
     "Event",
+    "Evidence",
+    "EvidenceKind",
     "ExtractCertified",
     "Fallen",
+    "FindingEvent",
+    "FindingLinked",
+    "FindingRegistered",
+    "FindingWaived",
     "Ground",
     "HouseEvent",
     "HouseFounded",
+    "InterviewPoint",
+    "InterviewRegistered",
     "InvitationsMade",
     "LinkEvent",
     "LinkKind",
@@ -191,10 +228,13 @@ __all__ = [
     "ResultProclaimed",
     "ReviewEvent",
     "ReviewOpened",
+    "Scope",
     "SealingOrdered",
+    "SheetTaken",
     "SuccessionSettled",
     "Superseded",
     "TextAmended",
+    "ThemeCount",
     "TranslationPrepared",
     "TranslationProposed",
     "TranslationRequested",

@@ -1,4 +1,4 @@
-"""A consultation's file and figures, without a house: check, generate, tally."""
+"""A consultation's file and figures without a house: check, generate, tally."""
 
 from __future__ import annotations
 
@@ -8,18 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows import console
-from flows.commands import consultation
+from flows.commands import consultation, evaluation
+from flows.commands.faults import fault_of, tell_faults
 from flows.console import Exit, Json, tell, tr
 
 if TYPE_CHECKING:
     from approvals.consultation.questionnaire import Questionnaire
-    from approvals.consultation.responses import BadRow
     from approvals.consultation.tally import QuestionTally, Tally
 
 File = Annotated[Path, typer.Argument(help=tr("The questionnaire (TOML)."))]
-
-SHOWN = 20
-"""Bad rows that are listed on a terminal; ``--json`` gives all of them."""
 
 
 def register(app: typer.Typer) -> None:
@@ -29,7 +26,8 @@ def register(app: typer.Typer) -> None:
     consult.command(help=tr("Write responses that nobody gave, to try things with."))(generate)
     consult.command(help=tr("Count responses by public, small numbers hidden."))(tally)
     consultation.add_to(consult)
-    app.add_typer(consult, name="consult", help=tr("Consultations: questionnaires and answers."))
+    evaluation.add_to(consult)
+    app.add_typer(consult, name="consult", help=tr("Consultations, and what is made of them."))
 
 
 def check(
@@ -184,20 +182,3 @@ def _table(one: QuestionTally, heads: list[str], language: str) -> None:
         for row in one.rows
     ]
     console.table([tr("Answer"), *heads, tr("All")], rows, title=one.question.title.in_(language))
-
-
-def tell_faults(faults: tuple[BadRow, ...]) -> None:
-    """List the first bad rows of a file."""
-    rows = [
-        (str(one.row) if one.row else tr("headings"), one.column, tr(one.message, **one.data))
-        for one in faults[:SHOWN]
-    ]
-    if rows:
-        console.table([tr("Row"), tr("Column"), tr("What is wrong")], rows)
-    if len(faults) > SHOWN:
-        tell("… and {count} more; --json lists all of them.", count=len(faults) - SHOWN)
-
-
-def fault_of(one: BadRow) -> dict[str, Json]:
-    """Give a bad row as JSON."""
-    return {"row": one.row, "column": one.column, "message": tr(one.message, **one.data)}

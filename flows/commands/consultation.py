@@ -118,7 +118,7 @@ def import_(
     ],
 ) -> None:
     from flows import consulting
-    from flows.commands.consult import fault_of, tell_faults
+    from flows.commands.faults import fault_of, tell_faults
 
     house = console.house()
     entry, reading = consulting.take(
