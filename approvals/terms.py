@@ -144,8 +144,11 @@ EVENT_NAMES: Final[Mapping[str, str]] = {
     ev.ConsultationPlanned.__name__: N_("Consultation planned"),
     ev.ConsultationOpened.__name__: N_("Consultation opened"),
     ev.InvitationsMade.__name__: N_("Invitations made"),
+    ev.RemindersMade.__name__: N_("Reminders made"),
+    ev.InvitationErased.__name__: N_("Invitation erased"),
     ev.ResponsesImported.__name__: N_("Responses imported"),
     ev.ConsultationClosed.__name__: N_("Consultation closed"),
+    ev.ResponseTakenBack.__name__: N_("Response taken back"),
     ev.ConsultationSynthesised.__name__: N_("Synthesis written"),
     ev.AnswersErased.__name__: N_("Answers erased"),
 }

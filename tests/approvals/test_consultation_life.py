@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from approvals import events as ev
+from approvals.consultation import form as forms
 from approvals.consultation import questionnaire, responding
 from approvals.consultation.life import PREFIX, Consultation, Stage, answer_digest, set_digest
 from approvals.consultation.responses import Response
@@ -298,6 +299,6 @@ FAULTS: Mapping[str, tuple[dict[str, list[str]], list[str]]] = {
 @pytest.mark.parametrize("case", FAULTS)
 def test_a_form_is_read_with_every_fault_at_its_question(case: str) -> None:
     values, wanted = FAULTS[case]
-    given, faults = responding.read(FORM, "staff", "fr", values)
+    given, faults = forms.read(FORM, "staff", "fr", values)
     assert [one.question for one in faults] == wanted
     assert not set(wanted) & {*given.chosen, *given.said}
