@@ -125,8 +125,8 @@ class Answers(Protocol):
         """Give invitations, by their ids, new tokens in the place of unused ones."""
         ...
 
-    def unsubscribe(self, consultation: str, token: str) -> bool:
-        """Note that whoever has this token wants no reminder; False where it is none."""
+    def unsubscribe(self, consultation: str, *, token: str = "", address: str = "") -> bool:
+        """Note that whoever has this token or address wants no reminder; False where nobody has."""
         ...
 
     def add(self, consultation: str, responses: Iterable[Kept]) -> None:

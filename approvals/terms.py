@@ -151,6 +151,15 @@ EVENT_NAMES: Final[Mapping[str, str]] = {
     ev.ResponseTakenBack.__name__: N_("Response taken back"),
     ev.ConsultationSynthesised.__name__: N_("Synthesis written"),
     ev.AnswersErased.__name__: N_("Answers erased"),
+    ev.CodingOpened.__name__: N_("Coding dealt"),
+    ev.SheetTaken.__name__: N_("Coding sheet taken"),
+    ev.CodingSettled.__name__: N_("Coding settled"),
+    ev.InterviewRegistered.__name__: N_("Interview registered"),
+    ev.ConsentWithdrawn.__name__: N_("Consent withdrawn"),
+    ev.FindingRegistered.__name__: N_("Finding registered"),
+    ev.ConsultationAttached.__name__: N_("Consultation attached"),
+    ev.FindingLinked.__name__: N_("Finding linked"),
+    ev.FindingWaived.__name__: N_("Finding waived"),
 }
 """What happened, by kind of event."""
 

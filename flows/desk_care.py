@@ -182,7 +182,15 @@ class Care:
     def back_up(self) -> Backup:
         """Write a copy of the database now."""
         folder = self.folder()
-        folder.mkdir(mode=0o700, exist_ok=True)
+        try:
+            folder.mkdir(mode=0o700, exist_ok=True)
+        except OSError as fault:
+            raise GuardError(
+                "backup:folder",
+                N_("The folder {folder} cannot be made ({reason})."),
+                folder=str(folder),
+                reason=fault.strerror or str(fault),
+            ) from fault
         now = self._house.now().astimezone(UTC)
         target = folder / f"enonce-{now:%Y%m%d-%H%M%S}.sqlite3"
         self._house.store.backup(target)

@@ -47,6 +47,11 @@ class Public:
         self._evidence: OrderedDict[tuple[str, int], bytes] = OrderedDict()
 
     @property
+    def origin(self) -> str | None:
+        """The desk's one address, where the settings name it."""
+        return self._house.settings.desk_url
+
+    @property
     def largest(self) -> int:
         """How many bytes a file may have."""
         return self._house.settings.intake_size_mb * 1024 * 1024

@@ -90,7 +90,7 @@ def invited(office: Office, id: str, token: str) -> str | None:
 def unsubscribe(office: Office, id: str, token: str) -> bool:
     """Send no reminder to whoever has this token; False where it is none, or was used."""
     with office.begin() as work:
-        found = work.answers.unsubscribe(id, hashed(token))
+        found = work.answers.unsubscribe(id, token=hashed(token))
         work.commit()
     return found
 

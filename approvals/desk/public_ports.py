@@ -81,6 +81,11 @@ class Public(Protocol):
     """What anybody may see, and the matrix of a review."""
 
     @property
+    def origin(self) -> str | None:
+        """The desk’s one address (scheme and host), where the house has set it."""
+        ...
+
+    @property
     def largest(self) -> int:
         """How many bytes a file may have that is to be verified."""
         ...

@@ -42,6 +42,9 @@ ALLOWED: Final = {
     "forget": frozenset({Stage.PLANNED, Stage.OPEN, Stage.CLOSED, Stage.SYNTHESISED}),
     "import": frozenset({Stage.OPEN}),
     "close": frozenset({Stage.OPEN}),
+    "code": frozenset({Stage.CLOSED, Stage.SYNTHESISED}),
+    "interview": frozenset(Stage) - {Stage.NEW},
+    "find": frozenset({Stage.CLOSED, Stage.SYNTHESISED}),
     "synthesise": frozenset({Stage.CLOSED, Stage.SYNTHESISED}),
     "erase": frozenset({Stage.CLOSED, Stage.SYNTHESISED}),
 }
@@ -276,7 +279,10 @@ def import_responses(command: Import, office: Office) -> Entry:
                 N_("This very file was taken in already; its responses would count twice."),
             )
         if not command.responses:
-            raise GuardError("import:empty", N_("The file holds no response that was sent."))
+            raise GuardError(
+                "import:empty",
+                N_("The file holds no response that was sent. Check that it is the right one."),
+            )
         _known(own, {one.public for one in command.responses})
         scene.work.answers.add(own.id, command.responses)
         return ev.ResponsesImported(
@@ -344,7 +350,9 @@ def erase(command: Command, office: Office) -> Entry:
                 due=due,
             )
         if own.erased is not None:
-            raise GuardError("erase:twice", N_("The answers are erased already."))
+            raise GuardError(
+                "erase:twice", N_("The answers are erased already. Nothing more of them is kept.")
+            )
         responses, invitations = scene.work.answers.erase(own.id)
         return ev.AnswersErased(command.by, responses, invitations)
 

@@ -111,15 +111,13 @@ class SqlAnswers:
             self._connection.execute(delete(TOKENS).where(TOKENS.c.invitation.in_(some)))
             self._give(consultation, {id: tokens[id] for id in some})
 
-    def unsubscribe(self, consultation: str, token: str) -> bool:
-        """Note that whoever has this token wants no reminder; False where it is none."""
+    def unsubscribe(self, consultation: str, *, token: str = "", address: str = "") -> bool:
+        """Note that whoever has this token or address wants no reminder; False where nobody has."""
         row = self._connection.execute(_UNUSED, {"one": consultation, "two": token}).first()
-        if row is None:
-            return False
-        self._connection.execute(
-            update(INVITATIONS).where(INVITATIONS.c.id == row.id).values(unsubscribed=1)
-        )
-        return True
+        own = INVITATIONS.c.address == address if row is None else INVITATIONS.c.id == row.id
+        where = (INVITATIONS.c.consultation == consultation, own)
+        marked = self._connection.execute(update(INVITATIONS).where(*where).values(unsubscribed=1))
+        return marked.rowcount > 0
 
     def add(self, consultation: str, responses: Iterable[Kept]) -> None:
         """Keep responses, in the order of their random ids: the order of coming is not kept."""

@@ -283,6 +283,74 @@ def test_nobody_answers_after_the_last_day_or_after_the_close(setting: Setting) 
     assert late.value.guard == "respond:open"
 
 
+def named(setting: Setting) -> None:
+    command = acts.Plan(
+        **{**setting.fields("secretary"), "dossier": f"{PREFIX}été 2026"},
+        title=Bilingual("", ""),
+        purpose=Bilingual("", ""),
+        form=Digest("f" * 64),
+        keep_days=1,
+        publics=(),
+    )
+    acts.plan(command, setting.office)
+
+
+def past(setting: Setting) -> None:
+    command = acts.Open(**setting.fields("secretary"), until=TODAY - timedelta(days=1))
+    acts.open_consultation(command, setting.office)
+
+
+def stranger(setting: Setting) -> None:
+    command = acts.Open(**setting.fields("secretary"), until=TODAY, open_to=("dogs",))
+    acts.open_consultation(command, setting.office)
+
+
+def nobody(setting: Setting) -> None:
+    acts.invite(acts.Invite(**setting.fields("secretary"), people=()), setting.office)
+
+
+def nothing(setting: Setting) -> None:
+    command = acts.Import(**setting.fields("secretary"), file=Digest("0" * 64), responses=())
+    acts.import_responses(command, setting.office)
+
+
+def same(setting: Setting) -> None:
+    given = (responding.kept(Response("alumni", "fr", {}, {})),)
+    for _ in range(2):
+        command = acts.Import(**setting.fields("secretary"), file=Digest("1" * 64), responses=given)
+        acts.import_responses(command, setting.office)
+        given = (responding.kept(Response("alumni", "fr", {}, {})),)
+
+
+def again(setting: Setting) -> None:
+    setting.erase()
+    setting.erase()
+
+
+REFUSED: Mapping[str, tuple[Stage, Callable[[Setting], None]]] = {
+    "consultation:id": (Stage.NEW, named),
+    "consultation:none": (Stage.NEW, Setting.open),
+    "consultation:public": (Stage.PLANNED, stranger),
+    "open:until": (Stage.PLANNED, past),
+    "invite:twice": (Stage.PLANNED, nobody),
+    "import:empty": (Stage.OPEN, nothing),
+    "import:twice": (Stage.OPEN, same),
+    "erase:early": (Stage.CLOSED, Setting.erase),
+    "erase:twice": (Stage.SYNTHESISED, again),
+}
+
+
+@pytest.mark.parametrize("guard", REFUSED)
+def test_every_guard_refuses_in_words(guard: str, setting: Setting) -> None:
+    stage, act = REFUSED[guard]
+    for step in WAYS[stage]:
+        step(setting)
+    with pytest.raises(GuardError) as refused:
+        act(setting)
+    assert refused.value.guard == guard
+    assert "{" not in str(refused.value)
+
+
 FAULTS: Mapping[str, tuple[dict[str, list[str]], list[str]]] = {
     "nothing at all": ({}, []),
     "a code that is none": ({"useful": ["fame"]}, ["useful"]),

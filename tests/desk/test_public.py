@@ -6,6 +6,7 @@ import io
 import json
 import zipfile
 from collections.abc import Mapping
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -142,11 +143,10 @@ def test_the_code_says_its_address():
 
     from approvals.desk.pages import public
 
-    class Asked:
-        class request:  # noqa: N801
-            base_url = "https://enonce.example.org/"
-
-    address = public.address(Asked, "ab" * 32)
+    asked = SimpleNamespace(
+        desk=SimpleNamespace(public=SimpleNamespace(origin="https://enonce.example.org"))
+    )
+    address = public.address(asked, "ab" * 32)
     assert address == "https://enonce.example.org/v/abababababab"
     assert segno.make_qr(address, error="m").version <= 4
 

@@ -12,13 +12,16 @@ from approvals.desk.pages import (
     admin_people,
     dossier,
     dossiers,
+    exports,
     files,
     matrix,
     me,
+    pair,
     public,
     remarks,
     statements,
     step,
+    submit,
     todo,
     verify,
 )
@@ -41,5 +44,8 @@ def routes() -> Sequence[Route]:
         statements,
         step,
         remarks,
+        pair,
+        submit,
+        exports,
     )
     return [route for module in modules for route in module.ROUTES]

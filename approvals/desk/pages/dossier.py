@@ -11,6 +11,7 @@ from approvals import policy, todo, voiding
 from approvals.circuits import Circuit
 from approvals.desk import road, story, texts
 from approvals.desk.acts import ACTS
+from approvals.desk.pages import exports
 from approvals.desk.routes import page
 from approvals.desk.rules import DOSSIER
 from approvals.desk.seen import Seen
@@ -53,6 +54,7 @@ def dossier(seen: Seen) -> Response:
         may=_may(seen, it),
         circuits=_circuits(seen, it),
         opened=opened,
+        exports=exports.offered(it),
     )
 
 

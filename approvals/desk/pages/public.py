@@ -228,7 +228,8 @@ def code(seen: Seen) -> Response:
 
 def address(seen: Seen, digest: str) -> str:
     """Give the short address of a copy: it fits a code that a telephone reads from paper."""
-    return f"{str(seen.request.base_url).rstrip('/')}/v/{digest[:12]}"
+    origin = seen.desk.public.origin or str(seen.request.base_url)
+    return f"{origin.rstrip('/')}/v/{digest[:12]}"
 
 
 ROUTES: Final = [

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from approvals import editions
 from approvals import events as ev
 from approvals.desk import judging, reading
+from approvals.desk.auth.guards.body import UPLOAD
 from approvals.desk.pages import public
 from approvals.desk.routes import page
 from approvals.desk.rules import ANYBODY, may_see
@@ -145,6 +146,6 @@ def _page(seen: Seen, status: int = 200, **more: Any) -> Response:
 
 ROUTES: Final = [
     page("/verify", asked, ANYBODY),
-    page("/verify", checked, ANYBODY, ["POST"]),
+    page("/verify", checked, ANYBODY, ["POST"], UPLOAD),
     page("/v/{digest}", scanned, ANYBODY),
 ]
