@@ -207,6 +207,20 @@ def nobody(setting: Setting) -> None:
     acts.invite(acts.Invite(**setting.fields("secretary"), people=()), setting.office)
 
 
+def twice(setting: Setting) -> None:
+    one = setting.put()
+    acts.invite(acts.Invite(**setting.fields("secretary"), people=(one,)), setting.office)
+
+
+def unreminded(setting: Setting) -> None:
+    acts.remind(acts.Remind(**setting.fields("secretary"), tokens={}), setting.office)
+
+
+def unknown(setting: Setting) -> None:
+    command = acts.Forget(**setting.fields("secretary"), address="nobody@example.org")
+    acts.forget(command, setting.office)
+
+
 def nothing(setting: Setting) -> None:
     command = acts.Import(**setting.fields("secretary"), file=Digest("0" * 64), responses=())
     acts.import_responses(command, setting.office)
@@ -230,7 +244,11 @@ REFUSED: Mapping[str, tuple[Stage, Callable[[Setting], None]]] = {
     "consultation:none": (Stage.NEW, Setting.open),
     "consultation:public": (Stage.PLANNED, stranger),
     "open:until": (Stage.PLANNED, past),
-    "invite:twice": (Stage.PLANNED, nobody),
+    "consultation:plan": (Stage.OPEN, Setting.plan),
+    "invite:nobody": (Stage.PLANNED, nobody),
+    "invite:twice": (Stage.PLANNED, twice),
+    "remind:nobody": (Stage.OPEN, unreminded),
+    "forget:none": (Stage.CLOSED, unknown),
     "import:empty": (Stage.OPEN, nothing),
     "import:twice": (Stage.OPEN, same),
     "erase:early": (Stage.CLOSED, Setting.erase),
