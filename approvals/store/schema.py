@@ -11,7 +11,7 @@ from approvals.store import desk_tables, unfinished_tables  # noqa: F401 (METADA
 from approvals.store.engines import begin_writing
 from approvals.store.errors import DatabaseDamagedError, NewerSchemaError
 
-KNOWN = ("0001", "0002", "0004", "0005")
+KNOWN = ("0001", "0002", "0004", "0005", "0006")
 """Every schema that this version can read or bring up to date, oldest first."""
 
 LATEST = KNOWN[-1]

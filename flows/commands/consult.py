@@ -55,6 +55,8 @@ def check(
     from flows import responses_file
 
     reading = responses_file.read(asked, responses)
+    if reading.sheet:
+        tell("Read from the sheet “{sheet}”.", sheet=reading.sheet)
     tell_faults(reading.faults)
     tell(
         "{file}: {good} responses can be taken, {bad} faults, {unfinished} never sent.",
@@ -104,8 +106,8 @@ def tally(
         Path | None, typer.Argument(help=tr("A file of responses (CSV, or from LimeSurvey)."))
     ] = None,
     threshold: Annotated[
-        int, typer.Option(min=1, help=tr("Numbers of people below it are hidden."))
-    ] = 5,
+        int | None, typer.Option(min=1, help=tr("Numbers of people below it are hidden."))
+    ] = None,
 ) -> None:
     from approvals.consultation import tally as counting
 
@@ -120,15 +122,19 @@ def tally(
 
     asked = _questionnaire(questionnaire)
     reading = responses_file.read(asked, responses)
+    if reading.sheet:
+        tell("Read from the sheet “{sheet}”.", sheet=reading.sheet)
     if reading.faults:
         tell_faults(reading.faults)
         tell("Nothing was counted: {bad} faults to correct first.", bad=len(reading.faults))
         console.answer({"ok": False, "faults": [fault_of(one) for one in reading.faults]})
         raise typer.Exit(int(Exit.REFUSED))
-    _counted(asked, counting.tally(asked, reading.responses, threshold))
+    _counted(asked, counting.tally(asked, reading.responses, threshold or counting.THRESHOLD))
 
 
 def _counted(asked: Questionnaire, found: Tally) -> None:
+    from approvals.consultation import tally as counting
+
     language = console.GLOBALS.lang
     heads = [public.title.in_(language) for public in asked.publics]
     for one in found.questions:
@@ -140,25 +146,7 @@ def _counted(asked: Questionnaire, found: Tally) -> None:
         hidden=_HIDDEN,
         threshold=found.threshold,
     )
-    console.answer(
-        {
-            "ok": True,
-            "questionnaire": asked.id,
-            "total": found.total,
-            "threshold": found.threshold,
-            "responded": dict(found.responded),
-            "questions": [
-                {
-                    "question": one.question.id,
-                    "rows": [
-                        {"code": row.code, "by_public": dict(row.by_public), "total": row.total}
-                        for row in one.rows
-                    ],
-                }
-                for one in found.questions
-            ],
-        }
-    )
+    console.answer({"ok": True, "questionnaire": asked.id, **counting.plain(found)})
 
 
 _HIDDEN = "•"
