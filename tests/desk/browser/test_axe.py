@@ -51,6 +51,8 @@ KINDS = """() => {
   for (const one of document.querySelectorAll("a, button, summary, input, select, textarea")) {
     const kind = `${one.tagName}.${one.className}.${one.parentElement.className}.${one.type || ""}`;
     if (seen.has(kind) || !one.offsetParent || one.disabled || one.closest(".skip, .vh")) continue;
+    if (one.tagName !== "SUMMARY" && one.closest("details:not([open])")) continue;
+    if (one.tagName !== "SUMMARY" && one.closest("details:not([open])")) continue;
     seen.add(kind);
     one.dataset.kind = String(found.length);
     found.push(found.length);
