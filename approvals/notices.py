@@ -125,7 +125,7 @@ def _decided(scene: Scene, event: ev.DecisionMade) -> Iterator[Draft]:
         yield (
             Kind.REFUSED,
             people,
-            N_("{dossier}: {person} refused the text in step {step}. “enonce status” says why."),
+            N_("{dossier}: {person} refused the text in step {step}. The dossier says why."),
             {"person": event.behalf or event.by, "step": event.step},
         )
 

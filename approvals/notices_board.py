@@ -69,11 +69,12 @@ def _ballot(scene: Scene, event: ev.BallotOpened) -> Iterator[Draft]:
     if meeting is None:
         return
     open_ = set(policy.entitled(dossier))
+    holders = {seat.id: PersonId(seat.holder) for seat in meeting.called.seats}
     people: list[PersonId] = []
     for seat in meeting.called.seats:
         if seat.id in open_:
             place = meeting.places.get(seat.id)
-            people.append(PersonId(place.proxy_to if place and place.proxy_to else seat.holder))
+            people.append(holders[place.proxy_to if place and place.proxy_to else seat.id])
     data: dict[str, Value] = {"act": "vote"}
     if meeting.called.closes is not None:
         data["closes"] = meeting.called.closes

@@ -30,6 +30,7 @@ ROOMS = (
     "board_rules",
     "consult",
     "publication",
+    "mail",
     "rehearsal",
     "tools",
     "papers",

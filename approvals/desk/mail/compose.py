@@ -64,6 +64,8 @@ class Composer:
     house: House
     sender: From
     _scenes: dict[str, _Scene] = field(default_factory=dict)
+    _institution: Bilingual | None = None
+    _head: tuple[int, str] = (0, "")
 
     def __call__(self, row: Mail, folded: tuple[Mail, ...]) -> Composed | Unsendable:
         """Write one mail, together with those folded into it."""
@@ -131,14 +133,29 @@ class Composer:
         )
 
     def scene(self, stream: str) -> _Scene:
-        """Read a stream, or give it as it was read."""
-        with self.house.store.read() as reader:
-            history = reader.history(stream)
+        """Read a stream, or give it as it was read where the ledger has not grown since."""
+        self._refresh()
         known = self._scenes.get(stream)
-        if known is None or len(known.history) != len(history):
+        if known is None:
+            with self.house.store.read() as reader:
+                history = reader.history(stream)
             dossier = Dossier.replay(stream, history) if is_dossier(stream) and history else None
             known = self._scenes[stream] = _Scene(history, dossier)
         return known
+
+    def institution(self) -> Bilingual:
+        """Give the house's name."""
+        self._refresh()
+        if self._institution is None:
+            founded = self.house.register().founded
+            self._institution = founded.institution if founded else Bilingual("", "")
+        return self._institution
+
+    def _refresh(self) -> None:
+        head = self.house.store.head()
+        if head != self._head:
+            self._head, self._institution = head, None
+            self._scenes.clear()
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +173,9 @@ class _Writing:
 
     def __init__(self, composer: Composer, contact: Contact, language: str) -> None:
         self._composer, self._language, self._contact = composer, language, contact
-        house = composer.house
-        self._names = {id: safe.line(who.name) for id, who in house.contacts().items()}
-        founded = house.register().founded
-        self.institution = safe.line(founded.institution.in_(language)) if founded else ""
+        people = composer.house.contacts()
+        self._names = {id: safe.line(who.name) for id, who in people.items()}
+        self.institution = safe.line(composer.institution().in_(language))
 
     def say(self, message: str, **data: Value) -> str:
         """Say a sentence in the reader's language."""
@@ -172,11 +188,14 @@ class _Writing:
         pressing = min(notices, key=lambda one: wording.PRESSING.index(one.kind))
         words = wording.WORDS[pressing.kind]
         title = self._title(scene, row.stream)
-        subject = self.say(words.subject, title=title)
+        sentences = [self._sentence(scene, one) for one in notices]
+        own = sentences[notices.index(pressing)]
+        subject = self.say(words.subject, title=title) if words.subject else own.rstrip(".")
+        lines = [one for one in sentences if words.subject or one != own]
         act = words.act or str(pressing.data.get("act", ""))
         part = letters.Part(
             heading=subject,
-            lines=tuple(dict.fromkeys(self._sentence(scene, one) for one in notices)),
+            lines=tuple(dict.fromkeys(lines)),
             changes=tuple(self._changes(scene, row, notices)),
             facts=tuple(self._facts(notices)),
             doing=self.say(words.doing) if words.doing else "",

@@ -16,7 +16,10 @@ from approvals.notices import Kind
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A kind's subject, what its reader is asked to do, and the act or page that it leads to."""
+    """A kind's subject, what its reader is asked to do, and the act or page that it leads to.
+
+    Without a subject the notice's own sentence is it.
+    """
 
     subject: str
     doing: str = ""
@@ -56,7 +59,7 @@ WORDS: Final[Mapping[Kind, Words]] = {
         N_("Read them in each language and approve them; else they are not published."),
         "approve-quote",
     ),
-    Kind.TURN: Words(N_("{title}: an act waits for you"), N_("The next act is yours.")),
+    Kind.TURN: Words(""),
     Kind.VOIDED: Words(
         N_("{title}: approvals fell"),
         N_("Once the review is open again, you decide on what changed alone."),
