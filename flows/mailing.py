@@ -170,8 +170,8 @@ class Post:
 
     def _returned(self, mails: SqlMails, row: Mail, said: str, now: datetime) -> None:
         with self.house.store.read() as reader:
-            register = Register.replay(reader.history(HOUSE))
-            house = collect.house_id(reader.entries())
+            founding = reader.history(HOUSE)
+        register, house = Register.replay(founding), collect.house_id(founding)
         bounces.tell(mails, row, said, now, register, house, self.domain)
 
 
