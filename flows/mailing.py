@@ -26,7 +26,7 @@ from approvals.errors import N_, ApprovalError
 from approvals.notices import Kind, Notice
 from approvals.register import HOUSE, Register
 from approvals.store.mails import Mail, SqlMails
-from flows import deadlines
+from flows import deadlines, logs
 from flows.house import House
 from flows.settings import Webhook as WebhookSetting
 
@@ -62,6 +62,7 @@ class Post:
     """Everything by which one house writes to people and systems."""
 
     def __init__(self, house: House) -> None:
+        logs.begin(house.home)
         self.house = house
         settings = house.settings
         if settings.smtp_host is not None and settings.mail_from is None:
@@ -170,8 +171,8 @@ class Post:
 
     def _returned(self, mails: SqlMails, row: Mail, said: str, now: datetime) -> None:
         with self.house.store.read() as reader:
-            register = Register.replay(reader.history(HOUSE))
-            house = collect.house_id(reader.entries())
+            founding = reader.history(HOUSE)
+        register, house = Register.replay(founding), collect.house_id(founding)
         bounces.tell(mails, row, said, now, register, house, self.domain)
 
 

@@ -56,7 +56,15 @@ def list_(
     handles = {str(id): who.handle for id, who in people.items()}
     if rows:
         console.table(
-            [tr("No."), tr("To"), tr("About"), tr("Kind"), tr("State"), tr("Tries"), tr("Reply")],
+            [
+                tr("No."),
+                tr("To"),
+                tr("Dossier"),
+                tr("Kind"),
+                tr("State"),
+                tr("Tries"),
+                tr("Last reply"),
+            ],
             [
                 (
                     str(one.id),
@@ -173,7 +181,7 @@ def preview(
     rows = list(_waiting(house))
     if rows:
         shown = [(one["to"], one["address"], one["when"], one["what"]) for one in rows]
-        console.table([tr("To"), tr("Address"), tr("From"), tr("What")], shown)
+        console.table([tr("To"), tr("Address"), tr("When"), tr("What")], shown)
     else:
         tell("Nobody is to be sent anything.")
     console.answer({"mails": rows})

@@ -115,8 +115,8 @@ def take(store: Store, data: bytes, now: datetime, domain: str) -> tuple[Row, ..
             if report.failed:
                 work.mail.returned(row.id, now, report.said)
                 work.mail.bounce(Mark(row.person, row.address or "", report.said, now))
-                register = Register.replay(work.history(HOUSE))
-                house = collect.house_id(work.entries())
+                founding = work.history(HOUSE)
+                register, house = Register.replay(founding), collect.house_id(founding)
                 tell(work.mail, row, report.said, now, register, house, domain)
                 returned.append(row)
         if returned:

@@ -63,7 +63,7 @@ def collect(
             if work.mail.cursors() != found.before:
                 continue
             told = (*found.notices, *extra)
-            house = house_id(work.entries())
+            house = house_id(work.history(HOUSE))
             preference = _Preferences(work.mail.preference)
             count = work.mail.add(letters(told, preference, now, house, domain))
             work.mail.announce(found.deliveries, now)
@@ -112,10 +112,9 @@ def _notices(
         yield from core.of(stream, history, register, after=after)
 
 
-def house_id(entries: Iterable[Entry]) -> str:
-    """Name a house for ever: the hash of its ledger's first entry."""
-    first = next(iter(entries), None)
-    return first.hash if first else ""
+def house_id(founding: Sequence[Entry]) -> str:
+    """Name a house for ever: the hash of the entry by which it was founded."""
+    return founding[0].hash if founding else ""
 
 
 class _Preferences(dict[str, Preference]):

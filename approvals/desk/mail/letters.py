@@ -92,14 +92,13 @@ def message(letter: Letter) -> EmailMessage:
     made = EmailMessage(policy=SMTP)
     made["From"] = _address(letter.sender)
     made["To"] = _address(letter.to)
-    made["Subject"] = safe.line(letter.subject)
+    made["Subject"] = safe.header(letter.subject)
     made["Date"] = format_datetime(letter.at)
     made["Message-ID"] = letter.message_id
     made["References"] = letter.thread
     made["List-Id"] = letter.list_id
     made["Auto-Submitted"] = "auto-generated"
     made["X-Auto-Response-Suppress"] = "All"
-    made["Content-Language"] = letter.language
     made.set_content(text(letter), cte="quoted-printable")
     made.add_alternative(html(letter), subtype="html", cte="quoted-printable")
     for one in letter.calendars:
@@ -116,11 +115,12 @@ def message(letter: Letter) -> EmailMessage:
             subtype="ics",
             filename=one.name,
         )
+    made["Content-Language"] = letter.language  # last, or it would go with the first part
     return made
 
 
 def _address(party: Party) -> Address:
-    return Address(display_name=safe.line(party.name, most=100), addr_spec=party.address)
+    return Address(display_name=safe.header(party.name, most=100), addr_spec=party.address)
 
 
 def html(letter: Letter) -> str:

@@ -30,6 +30,14 @@ def line(text: str, most: int = MOST) -> str:
     return words if len(words) <= most else words[: most - 1].rstrip() + "…"
 
 
+def header(text: str, most: int = MOST) -> str:
+    """Give text for a header: nothing in it is read as an encoded word (RFC 2047).
+
+    ``=?utf-8?q?=0d=0a…?=`` would be decoded on its way into the message, line break and all.
+    """
+    return line(text, most).replace("=?", "= ?")
+
+
 def _sign(one: str) -> str:
     if one in _TURNING or one in _HIDDEN:
         return ""

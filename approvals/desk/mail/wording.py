@@ -79,6 +79,7 @@ WORDS: Final[Mapping[Kind, Words]] = {
         N_("{title}: the papers are ready"), N_("Read them before the session."), "session"
     ),
     Kind.OBJECTION: Words(N_("{title}: an objection"), NOTHING, "session"),
+    Kind.REMARK: Words(N_("{title}: a remark"), N_("Answer it beside the words that it is about.")),
     Kind.MINUTES: Words(N_("{title}: resolution and minutes"), NOTHING),
     Kind.EXTRACT: Words(N_("{title}: certified extract"), NOTHING),
     Kind.RELEASED: Words(N_("{title}: published"), NOTHING),
