@@ -110,7 +110,7 @@ def invite(
     invited = consulting.invite(
         house, consultation, people, by=console.acting(house), key=console.key()
     )
-    tell("{count} people are invited.", count=len(invited))
+    tell("People invited: {count}.", count=len(invited))
     told = _hand_over(house, consultation, invited, out, letters, reminder=False)
     console.answer({"consultation": consultation, "invited": len(invited), **told})
 
@@ -121,7 +121,7 @@ def remind(consultation: Id, out: _Out = None, letters: _Letters = None) -> None
     house = console.house()
     reminded = consulting.remind(house, consultation, by=console.acting(house), key=console.key())
     tell(
-        "{count} people who have not answered have a new link; the old ones serve no more.",
+        "People with a new link: {count}. Their old ones serve no more.",
         count=len(reminded),
     )
     told = _hand_over(house, consultation, reminded, out, letters, reminder=True)
@@ -260,14 +260,14 @@ def verify(consultation: Id) -> None:
     house = console.house()
     found = consulting.verify(house, consultation)
     tell(
-        "{listed} responses were counted; {held} are held, {taken} were taken back.",
+        "Responses counted: {listed}; held: {held}; taken back: {taken}.",
         listed=found.listed,
         held=found.held,
         taken=found.taken_back,
     )
     if not found.ok:
         tell(
-            "{strange} responses are not those that were counted, and {missing} are missing. "
+            "Responses that are not those counted: {strange}; missing: {missing}. "
             "Compare with a backup.",
             strange=found.strange,
             missing=found.missing,
