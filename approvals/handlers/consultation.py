@@ -253,7 +253,9 @@ def forget(command: Forget, office: Office) -> Entry:
         public = scene.work.answers.erase_address(own.id, command.address)
         if public is None:
             raise GuardError(
-                "forget:none", N_("Nothing is held about {address}."), address=command.address
+                "forget:none",
+                N_("Nothing is held about {address}. Check how the address is written."),
+                address=command.address,
             )
         return ev.InvitationErased(command.by, public)
 
