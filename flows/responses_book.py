@@ -71,6 +71,8 @@ def _measure(data: bytes, name: str, most: int) -> None:
             entries = package.infolist()
             if len(entries) > PARTS or "xl/workbook.xml" not in package.namelist():
                 raise _no_book(name)
+            if sum(entry.file_size for entry in entries) > UNPACKED:  # what it says of itself
+                raise _too_large(name, most)
             for entry in entries:
                 sheet = entry.filename.startswith("xl/worksheets/")
                 cells, tail = 0, b""

@@ -254,7 +254,7 @@ def forget(command: Forget, office: Office) -> Entry:
         if public is None:
             raise GuardError(
                 "forget:none",
-                N_("Nothing is held about {address}. Check how it is written."),
+                N_("Nothing is held about {address}. Check how the address is written."),
                 address=command.address,
             )
         return ev.InvitationErased(command.by, public)

@@ -72,6 +72,7 @@ def test_no_event_holds_personal_text() -> None:
     }
     assert words == {
         ("HouseFounded", "head_key"),
+        ("InvitationErased", "public"),
         ("MeetingConvened", "place"),
         ("AttendanceRecorded", "seat"),
         ("AttendanceRecorded", "proxy_to"),
