@@ -21,6 +21,7 @@ DONE: Final[Mapping[str, str]] = {
     "abandoned": N_("The text was given up."),
     "delegated": N_("Your delegation was recorded."),
     "withdrawn": N_("Your delegation was withdrawn."),
+    "mail": N_("From now on your mail comes as you chose."),
     "signed-out": N_("You are signed out."),
     "password": N_("Your password was changed, and your other sessions have ended."),
     "ended": N_("The session has ended."),

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from starlette.routing import Route
 
-from approvals.desk.pages import dossier, dossiers, files, remarks, step, todo
+from approvals.desk.pages import dossier, dossiers, files, mail, remarks, step, todo
 
 
 def routes() -> Sequence[Route]:
     """Give every route of every page."""
-    modules = (todo, dossiers, dossier, files, step, remarks)
+    modules = (todo, dossiers, dossier, files, step, remarks, mail)
     return [route for module in modules for route in module.ROUTES]
