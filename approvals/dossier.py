@@ -25,6 +25,7 @@ from approvals.standing import (
     Ballot,
     Draft,
     Erratum,
+    Laid,
     Linked,
     Lost,
     Meeting,
@@ -78,6 +79,10 @@ class Dossier:
     since: datetime | None = None
     opened: ev.DossierOpened | None = None
     links: list[Linked] = field(default_factory=list)
+    consultations: list[str] = field(default_factory=list)
+    """The consultations that this text rests on, by their streams."""
+    laid: dict[tuple[str, str], Laid] = field(default_factory=dict)
+    """By consultation and finding, where it went."""
     remarks: dict[ev.RemarkId, Remark] = field(default_factory=dict)
     drafts: list[Draft] = field(default_factory=list)
     untranslatable: frozenset[ParagraphId] = frozenset()

@@ -86,6 +86,9 @@ READ: Final = frozenset(
 ALLOWED: Final[Mapping[str, frozenset[State]]] = {
     "submit": BEFORE_BOARD | {State.NEW, State.NO_QUORUM, State.REJECTED, State.DEFERRED},
     "link": frozenset(State) - {State.ABANDONED},
+    "attach": BEFORE_BOARD | {State.NEW},
+    "link-finding": BEFORE_BOARD,
+    "waive-finding": BEFORE_BOARD | {State.NEW},
     "remark": READ,
     "answer-remark": READ,
     "close-remark": READ,

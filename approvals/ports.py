@@ -87,7 +87,11 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """Somebody who was invited: ``token`` is a hash; ``used`` has no time."""
+    """Somebody who was invited.
+
+    ``token`` is the hash of what their link has, and empty once it was used; ``used`` has no time.
+    ``unsubscribed`` people are not reminded.
+    """
 
     id: str
     public: str
@@ -95,6 +99,7 @@ class Invitation:
     language: str
     token: str
     used: bool = False
+    unsubscribed: bool = False
 
 
 class Answers(Protocol):
@@ -109,7 +114,19 @@ class Answers(Protocol):
         ...
 
     def use(self, consultation: str, token: str) -> str | None:
-        """Mark an invitation as used and give its public; None where there is no unused one."""
+        """Use a token up and give its public; None where it was used or is none."""
+        ...
+
+    def holds(self, consultation: str, token: str) -> str | None:
+        """Give the public of a token that is not used yet, and leave it as it is."""
+        ...
+
+    def renew(self, consultation: str, tokens: Mapping[str, str]) -> None:
+        """Give invitations, by their ids, new tokens in the place of unused ones."""
+        ...
+
+    def unsubscribe(self, consultation: str, *, token: str = "", address: str = "") -> bool:
+        """Note that whoever has this token or address wants no reminder; False where nobody has."""
         ...
 
     def add(self, consultation: str, responses: Iterable[Kept]) -> None:
@@ -118,6 +135,18 @@ class Answers(Protocol):
 
     def responses(self, consultation: str) -> Iterator[Kept]:
         """Give every response, by its random id."""
+        ...
+
+    def count(self, consultation: str) -> Mapping[str, int]:
+        """Count the responses of each public that has any."""
+        ...
+
+    def settle(self, consultation: str) -> None:
+        """Lay the responses down anew, by their random ids, where the database kept an order."""
+        ...
+
+    def under(self, consultation: str, receipt: str) -> Kept | None:
+        """Give the response of a receipt; None where there is none."""
         ...
 
     def take(self, consultation: str, receipt: str) -> Kept | None:
@@ -140,8 +169,8 @@ class Answers(Protocol):
         """Erase all responses and invitations, and say how many of each there were."""
         ...
 
-    def erase_address(self, consultation: str, address: str) -> bool:
-        """Erase an invitation; False where there was none."""
+    def erase_address(self, consultation: str, address: str) -> str | None:
+        """Erase an invitation and give its public; None where there was none."""
         ...
 
 

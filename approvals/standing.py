@@ -142,6 +142,16 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
+class Laid:
+    """Where a finding of a consultation went: to paragraphs, or nowhere for a reason."""
+
+    by: PersonId
+    at: datetime
+    paragraphs: tuple[ParagraphId, ...] = ()
+    reason: ev.NoteRef | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Linked:
     """A document that lies beside the text."""
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from approvals import events as ev
+from approvals.circuits import AtDeadline
 from approvals.errors import N_
 from approvals.events import EditionKind, LinkKind
 from approvals.names import Role
@@ -55,6 +56,15 @@ TERMS: Final[Mapping[StrEnum, str]] = {
     StepStatus.NO_OPINION: N_("no opinion"),
     StepStatus.DELEGATED: N_("delegated"),
     StepStatus.VOIDED: N_("voided by a change"),
+    AtDeadline.ESCALATE: N_("asks others as well"),
+    AtDeadline.BLOCK: N_("stays open"),
+    ev.Confidentiality.PUBLIC: N_("public"),
+    ev.Confidentiality.INTERNAL: N_("internal"),
+    ev.Confidentiality.CONFIDENTIAL: N_("confidential"),
+    ev.Decision.APPROVE: N_("approval"),
+    ev.Decision.REQUEST_CHANGES: N_("changes requested"),
+    ev.Decision.REJECT: N_("refusal"),
+    ev.Decision.ABSTAIN: N_("abstention"),
     Stage.TRANSLATE: N_("translation"),
     Stage.ALIGN: N_("joining both languages"),
     Stage.DEADLINE: N_("recording a deadline that has passed"),
@@ -134,10 +144,22 @@ EVENT_NAMES: Final[Mapping[str, str]] = {
     ev.ConsultationPlanned.__name__: N_("Consultation planned"),
     ev.ConsultationOpened.__name__: N_("Consultation opened"),
     ev.InvitationsMade.__name__: N_("Invitations made"),
+    ev.RemindersMade.__name__: N_("Reminders made"),
+    ev.InvitationErased.__name__: N_("Invitation erased"),
     ev.ResponsesImported.__name__: N_("Responses imported"),
     ev.ConsultationClosed.__name__: N_("Consultation closed"),
+    ev.ResponseTakenBack.__name__: N_("Response taken back"),
     ev.ConsultationSynthesised.__name__: N_("Synthesis written"),
     ev.AnswersErased.__name__: N_("Answers erased"),
+    ev.CodingOpened.__name__: N_("Coding dealt"),
+    ev.SheetTaken.__name__: N_("Coding sheet taken"),
+    ev.CodingSettled.__name__: N_("Coding settled"),
+    ev.InterviewRegistered.__name__: N_("Interview registered"),
+    ev.ConsentWithdrawn.__name__: N_("Consent withdrawn"),
+    ev.FindingRegistered.__name__: N_("Finding registered"),
+    ev.ConsultationAttached.__name__: N_("Consultation attached"),
+    ev.FindingLinked.__name__: N_("Finding linked"),
+    ev.FindingWaived.__name__: N_("Finding waived"),
 }
 """What happened, by kind of event."""
 

@@ -35,6 +35,7 @@ _RELS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _SERIF = "Times New Roman"
 _MONO = "Courier New"
 _GREY = "595959"
+_BAR = "7A7A7A"
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,8 +255,39 @@ _STYLES: tuple[_Style, ...] = (
         paragraph=_space(0, 130, 252) + _indent(425, 0),
         run=f'<w:color w:val="{_GREY}"/>{_size(10.5)}',
     ),
+    # A bar is a paragraph with a ground: its indent says how far it goes.
+    _Style(
+        "HouseBar",
+        "House Bar",
+        "HouseBarNone",
+        paragraph=f'<w:shd w:val="clear" w:color="auto" w:fill="{_BAR}"/>',
+    ),
+    _Style(
+        "HouseBarNone",
+        "House Bar None",
+        paragraph='<w:spacing w:before="0" w:after="0" w:line="220" w:lineRule="exact"/>',
+        run=_size(8),
+    ),
     _Style("HouseMatrix", "House Matrix", paragraph=_space(40, 40, 240), run=_size(9)),
     _Style("HouseMatrixKept", "House Matrix Kept", "HouseMatrix", paragraph="<w:keepNext/>"),
+    _Style(
+        "HouseMatrixFigure",
+        "House Matrix Figure",
+        "HouseMatrix",
+        paragraph='<w:jc w:val="right"/>',
+    ),
+    _Style(
+        "HouseMatrixFigureKept",
+        "House Matrix Figure Kept",
+        "HouseMatrixFigure",
+        paragraph="<w:keepNext/>",
+    ),
+    _Style(
+        "HouseMatrixFigureHead",
+        "House Matrix Figure Head",
+        "HouseMatrixHead",
+        paragraph='<w:jc w:val="right"/>',
+    ),
     _Style(
         "HouseNumbered",
         "House Numbered",

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 _HAIR = "A6A6A6"
 
+BAR_MARGIN = 113
+"""What a cell of a chart leaves free on its right, in twentieths of a point."""
+
 
 def rule(side: str, width: int = 4, space: int = 1, colour: str = _HAIR) -> str:
     """A border: ``width`` in eighths of a point, ``space`` in points."""
@@ -33,6 +36,10 @@ TABLE_STYLES = (
     '<w:name w:val="House Places"/><w:basedOn w:val="TableNormal"/><w:tblPr><w:tblCellMar>'
     '<w:left w:w="0" w:type="dxa"/><w:right w:w="567" w:type="dxa"/></w:tblCellMar></w:tblPr>'
     "</w:style>"
+    '<w:style w:type="table" w:customStyle="1" w:styleId="HouseBars"><w:name w:val="House Bars"/>'
+    '<w:basedOn w:val="TableNormal"/><w:tblPr><w:tblCellMar>'
+    f'<w:left w:w="0" w:type="dxa"/><w:right w:w="{BAR_MARGIN}" w:type="dxa"/></w:tblCellMar>'
+    "</w:tblPr></w:style>"
     '<w:style w:type="table" w:customStyle="1" w:styleId="HouseFacing">'
     '<w:name w:val="House Facing"/><w:basedOn w:val="TableNormal"/><w:tblPr><w:tblBorders>'
     f"{rule('insideV', 2, 0)}</w:tblBorders><w:tblCellMar>"

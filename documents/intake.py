@@ -25,7 +25,7 @@ _START = (
     "import sys; sys.path.append(sys.argv.pop()); from documents.intake_child import main; main()"
 )
 # What the kernel sends a process that has used up its time or memory.
-_SPENT = (signal.SIGPROF, signal.SIGXCPU, signal.SIGKILL)
+SPENT = (signal.SIGPROF, signal.SIGXCPU, signal.SIGKILL)
 _PLACE = str(Path(__file__).resolve().parent.parent)
 
 
@@ -60,7 +60,7 @@ def inspect(
         done = _child(data, limits, confinement)
     except subprocess.TimeoutExpired:
         return _refused(name, "too-complex")
-    if -done.returncode in _SPENT:
+    if -done.returncode in SPENT:
         return _refused(name, "too-complex")
     try:
         answer = json.loads(done.stdout)

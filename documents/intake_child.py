@@ -20,7 +20,7 @@ from documents.intake_words import Notes
 def main() -> None:
     """Inspect standard input. Exit status 0 whatever the verdict."""
     order = json.loads(sys.argv[1])
-    _confine(order["memory"], order["cpu"])
+    confine(order["memory"], order["cpu"])
     try:
         data = sys.stdin.buffer.read()
         report = inspect_here(data, name="", limits=Limits(**order["limits"]))
@@ -31,7 +31,7 @@ def main() -> None:
     sys.stdout.write(json.dumps(report.to_json()))
 
 
-def _confine(memory: int, cpu: float) -> None:
+def confine(memory: int, cpu: float) -> None:
     """Memory in bytes, processor time in seconds; no files, no cores, no children."""
     for limit, value in (
         (resource.RLIMIT_AS, memory),

@@ -119,6 +119,25 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar of a chart: ``share`` between 0 and 1, None where the number is hidden."""
+
+    label: Words
+    share: float | None
+    shown: Words
+    """The figure, as it is written behind the bar."""
+
+
+@dataclass(frozen=True, slots=True)
+class BarChart:
+    """Horizontal bars, the widest as wide as there is room. ``description`` is read aloud."""
+
+    caption: Words
+    bars: tuple[Bar, ...]
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
 class Facing:
     """Texts side by side, paragraph beside paragraph, under a heading row that names the columns.
 
@@ -161,7 +180,7 @@ class Picture:
     """What stands above it, as above a table."""
 
 
-Block = Heading | Text | Table | Facing | Signatures | Picture
+Block = Heading | Text | Table | BarChart | Facing | Signatures | Picture
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from documents.papers import Column, Table, Text, Words
+from documents.house_tables import BAR_MARGIN
+from documents.papers import BarChart, Column, Table, Text, Words
 
 # A bold letter of table text at its widest average, set as usual and set small.
 _LETTER, _SMALL_LETTER = 122, 105
@@ -30,7 +31,7 @@ def plain(words: Words) -> str:
 def widths(table: Table, line: int) -> list[int]:
     """Column widths in twentieths of a point: room for the longest word, the rest by weight.
 
-    ``line`` is the width of a line of text.
+    ``line`` is the width of a line of text; where the words need more, all columns give way.
     """
     lines = [tuple(column.label for column in table.columns), *table.rows]
     letter = _SMALL_LETTER if table.dense else _LETTER
@@ -40,6 +41,8 @@ def widths(table: Table, line: int) -> list[int]:
         + _CELL_SIDES
         for at in range(len(table.columns))
     ]
+    if sum(least) > line:
+        return [room * line // sum(least) for room in least]
     weights = [column.weight for column in table.columns]
     spare = max(0, line * table.width // 100 - sum(least))
     return [
@@ -69,8 +72,36 @@ def facing_lines(texts: Sequence[Text], shares: Sequence[int]) -> int:
 def cell_style(table: Table, column: Column, head: bool, kept: bool) -> str:
     """The paragraph style of a cell; ``kept`` holds on to the row below."""
     if table.dense:
-        return f"House Matrix{' Head' if head else ' Kept' if kept else ''}"
+        figure = " Figure" if column.figures else ""
+        return f"House Matrix{figure}{' Head' if head else ' Kept' if kept else ''}"
     kind = "House Figure" if column.figures else "House Table"
     if head:
         return f"{kind} Head"
     return f"{kind} Kept" if kept else kind
+
+
+# How much of the line a chart's labels take, and its figures at least, in letters: the same in
+# every chart of a paper, so that their bars begin and end below one another.
+_LABEL_SHARE = 0.36
+_FIGURE = 15
+
+
+def bar_widths(chart: BarChart, line: int) -> list[int]:
+    """How wide label, bar and figure of a chart are; ``line`` is the width of a line of text."""
+    longest = max((len(plain(bar.shown)) for bar in chart.bars), default=0)
+    figure = max(longest, _FIGURE) * _LETTER + _CELL_SIDES
+    label = round(line * _LABEL_SHARE)
+    return [label, line - figure - label, figure]
+
+
+def bar_rests(chart: BarChart, width: int) -> list[int | None]:
+    """How much each bar leaves free of its cell; None where there is nothing to draw.
+
+    ``width`` is the cell's. The widest bar fills the cell; one that is not empty stays visible.
+    """
+    inner = width - BAR_MARGIN
+    widest = max((bar.share or 0.0 for bar in chart.bars), default=0.0)
+    return [
+        None if not bar.share else max(0, inner - max(20, round(inner * bar.share / widest)))
+        for bar in chart.bars
+    ]

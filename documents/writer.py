@@ -17,9 +17,10 @@ from typing import cast
 
 from docx import Document
 from docx.document import Document as DocxDocument
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm
+from docx.shared import Mm, Twips
 from docx.table import Table as DocxTable
 from docx.table import _Cell as DocxCell
 from docx.table import _Row as DocxRow
@@ -30,6 +31,8 @@ from documents.house_style import LANGUAGE_TAGS, TEXT_WIDTH, WIDE_WIDTH, W, empt
 from documents.package import Limits, Package
 from documents.papers import (
     Article,
+    Bar,
+    BarChart,
     Block,
     Column,
     Digest,
@@ -47,10 +50,20 @@ from documents.papers import (
     Text,
     Words,
 )
-from documents.table_layout import cell_style, facing_lines, line_count, plain, widths
+from documents.table_layout import (
+    bar_rests,
+    bar_widths,
+    cell_style,
+    facing_lines,
+    line_count,
+    plain,
+    widths,
+)
 
 __all__ = [
     "Article",
+    "Bar",
+    "BarChart",
     "Block",
     "Column",
     "Digest",
@@ -148,7 +161,7 @@ def paper(content: Paper) -> bytes:
     writer = _Writer(content)
     for block, following in pairwise((*content.blocks, None)):
         writer.add(block, following)
-        writer.below_table(isinstance(block, Table | Facing | Signatures))
+        writer.below_table(isinstance(block, Table | BarChart | Facing | Signatures))
     return writer.save()
 
 
@@ -246,7 +259,7 @@ class _Writer:
     @add.register
     def _(self, block: Text, following: Block | None) -> None:
         style = block.role.value
-        leads = isinstance(following, Table) or (
+        leads = isinstance(following, Table | BarChart) or (
             isinstance(following, Text) and following.role in _LED
         )
         if leads and len(plain(block.text)) <= _LEAD:
@@ -277,6 +290,26 @@ class _Writer:
             for cell, column, text in zip(row.cells, block.columns, words, strict=True):
                 style = cell_style(block, column, at == 0, kept)
                 self._fill(cell.paragraphs[0], text, style, column.language)
+
+    @add.register
+    def _(self, block: BarChart, following: Block | None) -> None:
+        self._paragraph(block.caption, "caption")
+        shares = bar_widths(block, self._width)
+        table = self._table(
+            len(block.bars), shares, "House Bars", plain(block.caption), block.description
+        )
+        _look(table, last_row=False, first_column=True)
+        rests = bar_rests(block, shares[1])
+        for at, (row, bar, rest) in enumerate(zip(table.rows, block.bars, rests, strict=True), 1):
+            label, drawn, figure = row.cells
+            kept = " Kept" if at < len(block.bars) else ""
+            self._fill(label.paragraphs[0], bar.label, f"House Table{kept}")
+            self._fill(figure.paragraphs[0], bar.shown, f"House Figure{kept}")
+            line = drawn.paragraphs[0]
+            line._p.style = self._style_id("House Bar None" if rest is None else "House Bar")
+            line.paragraph_format.right_indent = None if rest is None else Twips(rest)
+            for cell in row.cells:
+                cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
 
     @add.register
     def _(self, block: Facing, following: Block | None) -> None:

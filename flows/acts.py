@@ -57,16 +57,18 @@ def submit(
     answers: Iterable[tuple[int, str]] = (),
     key: str | None = None,
     succeeds: str | None = None,
+    expected: int | None = None,
 ) -> Submission:
     """Take a draft in, opening its dossier where there is none yet.
 
-    Raises ``IntakeRefusedError`` before anything is stored, and what the handlers raise.
+    ``expected`` is the version of the dossier that the person saw, where it was there. Raises
+    ``IntakeRefusedError`` before anything is stored, and what the handlers raise.
     """
     known = _find(house, dossier)
     taken = take_in(house, data, name, known)
     key = key or new_key()
     if known is None or known.opened is None:
-        dossier = dossier or _dossier_id(house, title or Bilingual(name, name))
+        dossier = dossier or new_id(house, title or Bilingual(name, name))
         drafts.open_dossier(
             drafts.OpenDossier(
                 dossier=dossier,
@@ -92,6 +94,7 @@ def submit(
             paragraphs=taken.paragraphs,
             untranslatable=taken.untranslatable,
             answers=tuple(answers),
+            expected=expected,
         ),
         house.office,
     )
@@ -140,8 +143,8 @@ def _find(house: House, dossier: str | None) -> Dossier | None:
     return Dossier.replay(dossier, entries) if entries else None
 
 
-def _dossier_id(house: House, title: Bilingual) -> str:
-    """Make a short name for a dossier from its title: letters, digits and hyphens."""
+def new_id(house: House, title: Bilingual) -> str:
+    """Make a short name for a dossier from its English title, one that no dossier has."""
     import unicodedata
 
     plain = unicodedata.normalize("NFKD", title.en).encode("ascii", "ignore").decode().lower()
@@ -154,6 +157,8 @@ def _dossier_id(house: House, title: Bilingual) -> str:
 
 
 Translate = Callable[[TranslationUnit], str | None]
+Drafted = Callable[[TranslationUnit, str], str]
+"""Gives the machine that wrote a target which a person chose; empty where none did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +178,7 @@ def propose(
     translate: Translate,
     only: Iterable[ParagraphId] | None = None,
     key: str | None = None,
+    drafted: Drafted = lambda unit, target: "",
 ) -> Proposal:
     """Propose every paragraph for whose units ``translate`` gives a text.
 
@@ -189,7 +195,9 @@ def propose(
             continue
         if wanted is None and pair.proposed_by is not None:
             continue
-        answered = [_answer(unit, translate, handle) for unit in units(house.vault, pair.units)]
+        answered = [
+            _answer(unit, translate, handle, drafted) for unit in units(house.vault, pair.units)
+        ]
         if any(unit.target is None for unit in answered):
             left.extend(unit for unit in answered if unit.target is None)
             continue
@@ -203,13 +211,16 @@ def propose(
     return Proposal(entry, tuple(pair.id for pair in changed), tuple(left))
 
 
-def _answer(unit: TranslationUnit, translate: Translate, by: str) -> TranslationUnit:
+def _answer(
+    unit: TranslationUnit, translate: Translate, by: str, drafted: Drafted
+) -> TranslationUnit:
     target = translate(unit)
     if target is None:
         return unit.with_target(None, State.INITIAL, unit.origin)
     origin = unit.origin
     if target != unit.target:
-        origin = Origin(OriginKind.PERSON, detail=by, drafted=origin.engine)
+        machine = origin.engine or drafted(unit, target)
+        origin = Origin(OriginKind.PERSON, detail=by, drafted=machine)
     return unit.with_target(target, State.TRANSLATED, origin)
 
 
@@ -222,10 +233,12 @@ def certify(
     ignore: Iterable[str] = (),
     reason: str | None = None,
     key: str | None = None,
+    read: Mapping[ParagraphId, Digest] | None = None,
 ) -> Entry:
     """Certify every proposed paragraph, or those that ``only`` names, after the blocking checks.
 
     ``ignore`` names checks whose findings there are let pass for ``reason``, which is kept.
+    ``read`` has the sentences that the person read, by their digest, where that is known.
     """
     dossier = house.dossier(dossier_id)
     wanted = None if only is None else set(only)
@@ -242,7 +255,7 @@ def certify(
             by=by,
             key=key or new_key(),
             paragraphs=tuple(
-                ev.PairText(id, pair.source, pair.units or Digest(""))
+                ev.PairText(id, pair.source, (read or {}).get(id) or pair.units or Digest(""))
                 for id, pair in chosen.items()
             ),
             blocking=weighing.blocking(

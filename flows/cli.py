@@ -29,6 +29,7 @@ ROOMS = (
     "board_session",
     "board_rules",
     "consult",
+    "findings",
     "publication",
     "mail",
     "rehearsal",

@@ -58,7 +58,7 @@ class Script:
         return table[console.GLOBALS.lang]
 
 
-def run(out: Path, home: Path | None) -> Exit:
+def run(out: Path, home: Path | None, kind: type[Demonstration] | None = None) -> Exit:
     """Carry the sample through the road and write the results to ``out``."""
     house_folder = (home or out / "house").absolute()
     if house_folder.exists() and not (house_folder / MARK).exists():
@@ -71,7 +71,7 @@ def run(out: Path, home: Path | None) -> Exit:
     house_folder.mkdir(parents=True)
     (house_folder / MARK).touch()
     with Picture(console.GLOBALS.lang, quiet=console.GLOBALS.json) as picture:
-        demonstration = Demonstration(Script.load(), out, house_folder, picture)
+        demonstration = (kind or Demonstration)(Script.load(), out, house_folder, picture)
         demonstration.carry()
     return demonstration.conclude()
 

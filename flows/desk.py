@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from approvals import circuits as circuit_files
 from approvals import events as ev
@@ -12,15 +12,18 @@ from approvals.desk.ports import Desk, Taken
 from approvals.dossier import Dossier
 from approvals.handlers import drafts
 from approvals.ledger import Entry
-from approvals.names import Bilingual, Digest, ParagraphId, PersonId
+from approvals.names import Bilingual, ParagraphId, PersonId
 from documents.findings import Report
-from flows import acts, keeping, service, todo, uploads
+from flows import acts, service, todo, uploads
+from flows.desk_care import Care
+from flows.desk_pair import Pairs
+from flows.desk_public import Public
+from flows.desk_submit import Submissions
 from flows.files import read_text
 from flows.house import House
-from locales.units import TranslationUnit
 
 
-class Works:
+class Works(Pairs, Submissions):
     """The works of one house; see ``approvals.desk.ports.Works``."""
 
     def __init__(self, house: House) -> None:
@@ -42,6 +45,7 @@ class Works:
         source: str,
         confidentiality: ev.Confidentiality,
         answers: Iterable[tuple[int, str]],
+        expected: int | None = None,
     ) -> Taken:
         """Take a draft in."""
         done = acts.submit(
@@ -55,6 +59,7 @@ class Works:
             confidentiality=confidentiality,
             answers=answers,
             key=key,
+            expected=expected,
         )
         return Taken(done.dossier, done.report, done.entry)
 
@@ -69,25 +74,6 @@ class Works:
             dossier=dossier.id, by=by, key=key, expected=dossier.version, checks=checks
         )
         return drafts.request_translation(command, self._house.office)
-
-    def propose(
-        self,
-        dossier: Dossier,
-        paragraph: ParagraphId,
-        targets: Sequence[str],
-        *,
-        by: PersonId,
-        key: str,
-    ) -> Entry | None:
-        """Propose one paragraph's sentences."""
-
-        def translate(unit: TranslationUnit) -> str | None:
-            return targets[unit.index] or None if unit.index < len(targets) else unit.target
-
-        done = acts.propose(
-            self._house, dossier.id, by=by, translate=translate, only=[paragraph], key=key
-        )
-        return done.entry
 
     def certify(
         self,
@@ -113,11 +99,7 @@ class Works:
         """Open the review."""
         return acts.open_review(self._house, dossier.id, by=by, circuit=circuit, key=key)
 
-    def units(self, digest: Digest) -> Sequence[TranslationUnit]:
-        """Give a paragraph's sentences."""
-        return keeping.units(self._house.vault, digest)
 
-
-def desk(house: House) -> Desk:
-    """Give the desk of one house."""
-    return Desk(house, Works(house))
+def desk(house: House, healthy: Callable[[], Mapping[str, bool]] | None = None) -> Desk:
+    """Give the desk of one house; ``healthy`` says which programs beside it stand."""
+    return Desk(house, Works(house), Public(house, healthy), Care(house))

@@ -20,7 +20,7 @@ from documents.sealing.verify import verify
 from flows import links, vouching
 from flows.files import read_file
 from flows.house import House
-from flows.stages.publish import names, write
+from flows.stages.publish import erratum_name, names, write
 
 
 def export(house: House, dossier_id: str, out: Path) -> list[Path]:
@@ -29,22 +29,35 @@ def export(house: House, dossier_id: str, out: Path) -> list[Path]:
     Raises ``LedgerTamperedError``: then nothing is written.
     """
     dossier = house.dossier(dossier_id)
-    files: dict[Path, bytes] = {}
-    for name, edition in names(dossier).items():
-        files[out / name] = house.vault.get(edition.sealed)
-    for name, data in (*_redlines(house, dossier).items(), *links.files(house, dossier).items()):
-        files[out / name] = data
-    evidence = out / "evidence"
-    files[evidence / "ledger.json"] = _extract(house, dossier_id)
-    files[evidence / "translation.json"] = _translation(house, dossier)
-    files[evidence / "ledger-key.pem"] = house.head_key.public_pem()
+    files = {
+        **published_files(house, dossier),
+        **_redlines(house, dossier),
+        **links.files(house, dossier),
+        "evidence/translation.json": _translation(house, dossier),
+    }
+    for name, data in files.items():
+        write(out / name, data)
+    return [out / name for name in files]
+
+
+def published_files(house: House, dossier: Dossier) -> dict[str, bytes]:
+    """Give by name what anybody may have of a published dossier: its editions and their proof.
+
+    What lies beside the text, earlier drafts and who proposed which sentence are not in it.
+    Raises ``LedgerTamperedError``.
+    """
+    files = {name: house.vault.get(one.sealed) for name, one in names(dossier).items()}
+    for erratum in dossier.errata.values():
+        if erratum.edition is not None:
+            name = erratum_name(dossier.id, erratum.proposed)
+            files[name] = house.vault.get(erratum.edition.sealed)
+    files["evidence/ledger.json"] = _extract(house, dossier.id)
+    files["evidence/ledger-key.pem"] = house.head_key.public_pem()
     for number, certificate in enumerate(house.identity.signer.chain):
-        files[evidence / f"certificate-{number}.pem"] = _pem(certificate)
+        files[f"evidence/certificate-{number}.pem"] = _pem(certificate)
     for number, anchor in enumerate(house.identity.anchors):
-        files[evidence / f"anchor-{number}.pem"] = _pem(anchor)
-    for path, data in files.items():
-        write(path, data)
-    return list(files)
+        files[f"evidence/anchor-{number}.pem"] = _pem(anchor)
+    return files
 
 
 def _redlines(house: House, dossier: Dossier) -> dict[str, bytes]:

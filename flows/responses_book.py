@@ -1,4 +1,4 @@
-"""Reads the first sheet of a workbook (XLSX) as rows of text, and nothing that would not fit.
+"""Reads the first filled sheet of a workbook (XLSX) as rows of text, unless it would not fit.
 
 A workbook is a package of XML that may be far larger unpacked, and a sheet of two cells may span
 seventeen thousand million: both are measured while unpacking, before anything builds a table. Cell
@@ -27,8 +27,8 @@ _PLACE: Final = re.compile(rb"""<c\b[^>]*?\sr=["']([A-Za-z]{1,9})([0-9]{1,12})["
 _CELL: Final = re.compile(rb"<c[\s/>]")
 
 
-def rows(data: bytes, name: str, most: int) -> tuple[list[str], Iterator[list[str]]]:
-    """Give the headings and the rows of the first sheet.
+def rows(data: bytes, name: str, most: int) -> tuple[str, list[str], Iterator[list[str]]]:
+    """Give the name of the first sheet that holds anything, its headings and its rows.
 
     Raises ``FileError`` for what is no workbook, is protected by a password, or would not fit.
     """
@@ -37,19 +37,23 @@ def rows(data: bytes, name: str, most: int) -> tuple[list[str], Iterator[list[st
 
     try:
         book = calamine.load_workbook(io.BytesIO(data))
-        values = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+        sheet, values = "", []
+        for sheet in book.sheet_names:
+            values = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+            if values:
+                break
     except calamine.PasswordError as fault:
         raise FileError(
             N_("{file} is protected by a password. Save it without one."), file=name
         ) from fault
-    except (calamine.CalamineError, OSError, IndexError) as fault:
+    except (calamine.CalamineError, OSError, IndexError, ValueError) as fault:
         raise _no_book(name) from fault
     lines = ([_text(cell) for cell in row] for row in values)
     heads = next(lines, [])
     while heads and not heads[-1]:
         heads.pop()
     width = len(heads)
-    return heads, (line[:width] if not any(line[width:]) else line for line in lines)
+    return sheet, heads, (line[:width] if not any(line[width:]) else line for line in lines)
 
 
 def _no_book(name: str) -> FileError:
@@ -114,7 +118,9 @@ def _text(cell: object) -> str:
     if isinstance(cell, bool):
         return "Y" if cell else "N"
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else repr(cell)
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    if isinstance(cell, datetime) and not (cell.hour or cell.minute or cell.second):
+        return cell.date().isoformat()
     if isinstance(cell, datetime | date):
         return cell.isoformat()
     return str(cell)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -30,8 +31,8 @@ def read(questionnaire: Questionnaire, path: Path) -> Reading:
     if data[:4] == b"PK\3\4":
         from flows import responses_book
 
-        columns, rows = responses_book.rows(data, str(path), MOST)
-        return responses.read(questionnaire, columns, rows)
+        sheet, columns, rows = responses_book.rows(data, str(path), MOST)
+        return replace(responses.read(questionnaire, columns, rows), sheet=sheet)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -67,13 +68,13 @@ def _limited(rows: Iterable[list[str]], path: Path) -> Iterator[list[str]]:
 
 
 def written(questionnaire: Questionnaire, given: Iterable[Response]) -> str:
-    """Give responses as CSV of our own layout, which ``read`` takes back."""
+    """Give responses as CSV of our own layout, which ``read`` takes back and no sheet runs."""
     out = io.StringIO(newline="")
     file = csv.writer(out)
     file.writerow(["public", "language", *(one.id for one in questionnaire.questions)])
     for response in given:
         cells = [
-            response.said.get(one.id, "")
+            responses.quoted(response.said.get(one.id, ""))
             if one.kind is Kind.OPEN
             else "|".join(response.chosen.get(one.id, ()))
             for one in questionnaire.questions

@@ -19,7 +19,7 @@ from approvals.desk.auth.oidc import Provider
 from approvals.desk.auth.reception import Reception
 from approvals.desk.auth.site import Site
 from approvals.desk.look import open_desk
-from flows import console, demo_desk, desk, embedded
+from flows import console, demo_desk, desk, dispatch, embedded
 from flows.console import tell, warn
 from flows.demo import MARK
 from flows.house import House
@@ -76,7 +76,7 @@ def serve(house: House, port: int, *, demo: bool = False) -> int:
         )
         more = demo_pages.routes(reception) if demo else []
         config = uvicorn.Config(
-            open_desk(desk.desk(house), reception, more),
+            open_desk(desk.desk(house, lambda: _healthy(service)), reception, more),
             log_config=None,
             timeout_graceful_shutdown=2,
             proxy_headers=house.settings.desk_url is not None,
@@ -100,6 +100,9 @@ def demonstration(home: Path) -> House | None:
             folder=str(home),
         )
         return None
+    if dispatch.is_running(home):
+        warn("A demonstration is open in {folder} already. Close it first.", folder=str(home))
+        return None
     shutil.rmtree(home, ignore_errors=True)
     tell(
         "A house is being furnished in {folder}: texts in several states, invented people.",
@@ -119,6 +122,11 @@ def _provider(settings: Settings) -> Provider | None:
         secret.read_text().strip() if secret else "",
         settings.oidc_name,
     )
+
+
+def _healthy(service: embedded.Service) -> dict[str, bool]:
+    """Say which programs beside the desk stand."""
+    return {"prefect": service.server.healthy()}
 
 
 def _ready(service: embedded.Service) -> None:

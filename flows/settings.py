@@ -138,6 +138,9 @@ class Settings(BaseSettings):
     intake_wall_seconds: float = Field(
         default=20.0, gt=0, le=120, description="Time that inspecting a file may take in all."
     )
+    coding_share: int = Field(
+        default=10, ge=1, le=100, description="Percent of open answers that both coders get."
+    )
     desk_port: int = Field(
         default=8300, description="Where “enonce serve” opens the desk on this machine."
     )

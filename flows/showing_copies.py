@@ -56,6 +56,6 @@ def copy(house: House, named: str) -> None:
     digest = byte_digest(read_file(path)) if path.is_file() else named.lower()
     found = editions.answer(house, digest)
     tell(found.message, **found.data)
-    told = found.to_json()
+    told = editions.plain_values(found)
     told["message"] = tr(found.message, **found.data)
     console.answer(told)

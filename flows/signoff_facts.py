@@ -174,7 +174,9 @@ class _Cells:
         lost = dossier.lost.get(place, {}).get(id)
         if lost is not None:
             on, fell = _day(lost.approval.at), _day(lost.at)
-            return Decision(Said.FELL, on, fell=fell, why=self._why(lost, id))
+            changed = self._changed(lost)
+            why = self._why(changed, id)
+            return Decision(Said.FELL, on, fell=fell, why=why, changed=changed)
         if dossier.abstained.get(place) is not None:
             return Decision(Said.ABSTAINED)
         lapsed = dossier.lapsed.get(step.id)
@@ -186,18 +188,20 @@ class _Cells:
     def _other(self, by: PersonId | None, person: PersonId) -> str:
         return "" if by in (None, person) else self.names.get(PersonId(str(by)), str(by))
 
-    def _why(self, lost: Lost, id: ParagraphId) -> str:
+    def _changed(self, lost: Lost) -> tuple[str, ...]:
+        """Give the languages whose words changed; none where the paragraph is gone."""
         opened = self.dossier.opened
         if opened is None or lost.now is None:
-            return say(N_("The paragraph is gone."), self.language)
+            return ()
         before = lost.approval.source, lost.approval.target
-        changed = [
-            side.upper()
-            for side, old, new in zip((opened.source, opened.target), before, lost.now, strict=True)
-            if old != new
-        ]
+        sides = zip((opened.source, opened.target), before, lost.now, strict=True)
+        return tuple(sorted(side for side, old, new in sides if old != new))
+
+    def _why(self, changed: tuple[str, ...], id: ParagraphId) -> str:
+        if not changed:
+            return say(N_("The paragraph is gone."), self.language)
         number = acts.paragraph_numbers(self.dossier).get(id, 0)
-        languages = " + ".join(sorted(changed))
+        languages = " + ".join(side.upper() for side in changed)
         sentence = N_("§ {number} {languages} changed.")
         return say(sentence, self.language, number=number, languages=languages)
 

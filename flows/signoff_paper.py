@@ -60,6 +60,8 @@ class Decision:
     fell: date | None = None
     """For an approval that fell: the day; ``on`` is the day on which it was given."""
     why: str = ""
+    changed: tuple[str, ...] = ()
+    """For an approval that fell: the languages whose words changed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from approvals import notices as core
 from approvals.names import PersonId
 from approvals.ports import Contact
-from approvals.register import HOUSE, Register
+from approvals.register import HOUSE, Register, is_dossier
 from flows.house import House
 from locales.catalog import say
 
@@ -18,7 +18,11 @@ def notices(
     """Give the notices in the order of the ledger; of one person or one dossier, where named."""
     with house.store.read() as reader:
         register = Register.replay(reader.history(HOUSE))
-        streams = [one for one in reader.streams() if dossier in (None, one)]
+        streams = [
+            one
+            for one in reader.streams()
+            if dossier in (None, one) and (one == HOUSE or is_dossier(one))
+        ]
         found = [
             notice
             for stream in streams

@@ -9,7 +9,7 @@ from typing import Final
 from documents.sealing.verdict import Indication, Verdict
 from flows import console
 from flows.console import Exit, tell, tr
-from flows.editions import Answer
+from flows.editions import Answer, plain_values
 from locales.errors import N_
 
 EXITS: Final = {
@@ -67,6 +67,6 @@ def show(file: Path, verdict: Verdict, standing: Answer | None = None) -> None:
         {
             "file": str(file),
             **verdict.to_json(),
-            "standing": standing.to_json() if standing is not None else None,
+            "standing": plain_values(standing) if standing is not None else None,
         }
     )

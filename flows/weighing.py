@@ -78,7 +78,7 @@ def findings(
     every = {**policy.translatable(dossier), **pairs}
     return checks.run_document(
         [
-            _waived(house, unit, pair.waived)
+            waived(house, unit, pair.waived)
             for pair in every.values()
             for unit in units(house.vault, pair.units)
         ],
@@ -91,7 +91,8 @@ def findings(
     )
 
 
-def _waived(house: House, unit: TranslationUnit, waivers: Iterable[ev.Waiver]) -> TranslationUnit:
+def waived(house: House, unit: TranslationUnit, waivers: Iterable[ev.Waiver]) -> TranslationUnit:
+    """Give a sentence with what its certificate lets pass, each with its reason."""
     for one in waivers:
         if (one.paragraph, one.sentence) == (unit.paragraph, unit.index + 1):
             unit = unit.waive(one.check, house.note(one.note) or N_("(the reason was erased)"))

@@ -60,6 +60,13 @@ def percent(share: float, language: str) -> str:
     return f"{text}\u202f%" if language == "fr" else f"{text}%"
 
 
+def short_day(on: date, language: str) -> str:
+    """Write a day without its year, where there is little room: "23 févr.", "23 Feb"."""
+    from babel.dates import format_skeleton
+
+    return str(format_skeleton("MMMd", on, locale=_LOCALES.get(language, "en_GB")))
+
+
 def day(date: date, language: str) -> str:
     """Write a day in full: "12 mars 2021", "1er mars 2021", "12 March 2021"."""
     from babel.dates import format_date

@@ -45,14 +45,22 @@ _FRENCH: Final = 0.85
 
 
 def generate(
-    questionnaire: Questionnaire, count: int, seed: int, weights: Mapping[str, float] | None = None
+    questionnaire: Questionnaire,
+    count: int,
+    seed: int,
+    weights: Mapping[str, float] | None = None,
+    leanings: Mapping[str, Mapping[str, float]] | None = None,
 ) -> Iterator[Response]:
-    """Draw ``count`` responses; ``weights`` says how large the publics are beside one another."""
+    """Draw ``count`` responses.
+
+    ``weights`` says how large the publics are beside one another, ``leanings`` by question and
+    answer how much likelier an answer is made with every public (1 where it says nothing).
+    """
     chance = random.Random(seed)  # noqa: S311
     publics = [public.id for public in questionnaire.publics]
     shares = [(weights or {}).get(public, 1.0) for public in publics]
-    leanings = {
-        (public, question.id): _leaning(question, chance)
+    own = {
+        (public, question.id): _leaning(question, chance, (leanings or {}).get(question.id, {}))
         for public in publics
         for question in questionnaire.questions
     }
@@ -65,12 +73,17 @@ def generate(
                 if chance.random() >= _WORDLESS:
                     said[question.id] = _words(language, chance)
             elif chance.random() >= _SILENT:
-                chosen[question.id] = _choice(question, leanings[public, question.id], chance)
+                chosen[question.id] = _choice(question, own[public, question.id], chance)
         yield Response(public, language, chosen, said)
 
 
-def _leaning(question: Question, chance: random.Random) -> list[float]:
-    return [chance.gammavariate(1.2, 1.0) + 0.05 for _ in question.options]
+def _leaning(
+    question: Question, chance: random.Random, likelier: Mapping[str, float]
+) -> list[float]:
+    return [
+        (chance.gammavariate(1.2, 1.0) + 0.05) * likelier.get(option.code, 1.0)
+        for option in question.options
+    ]
 
 
 def _choice(question: Question, leaning: Sequence[float], chance: random.Random) -> tuple[str, ...]:

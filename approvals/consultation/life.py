@@ -46,6 +46,7 @@ class Consultation:
     opened: ev.ConsultationOpened | None = None
     closed: ev.ConsultationClosed | None = None
     closed_at: datetime | None = None
+    taken_back: set[Digest] = field(default_factory=set)
     synthesis: ev.ConsultationSynthesised | None = None
     invited: dict[str, int] = field(default_factory=dict)
     imported: dict[Digest, ev.ResponsesImported] = field(default_factory=dict)
@@ -67,6 +68,16 @@ class Consultation:
         if self.opened is not None:
             return self.opened.form
         return self.planned.form if self.planned else None
+
+    @property
+    def responded(self) -> dict[str, int]:
+        """How many of each public had answered at the close."""
+        return {one.public: one.count for one in self.closed.responses} if self.closed else {}
+
+    @property
+    def keeps_answers(self) -> bool:
+        """Say whether single answers are held: from the opening until they are erased."""
+        return self.opened is not None and self.erased is None
 
     @property
     def erasable_from(self) -> date | None:
@@ -94,6 +105,8 @@ class Consultation:
                 self.imported[event.file] = event
             case ev.ConsultationClosed():
                 self.closed, self.closed_at, self.stage = event, at, Stage.CLOSED
+            case ev.ResponseTakenBack():
+                self.taken_back.add(event.digest)
             case ev.ConsultationSynthesised():
                 self.synthesis, self.stage = event, Stage.SYNTHESISED
             case ev.AnswersErased():
@@ -110,16 +123,32 @@ _OWN: Final = frozenset(
         ev.InvitationsMade,
         ev.ResponsesImported,
         ev.ConsultationClosed,
+        ev.ResponseTakenBack,
         ev.ConsultationSynthesised,
         ev.AnswersErased,
     )
 )
 
 
+_LIST: Final = "enonce:responses:v1"
+
+
+def listed(digests: Iterable[str]) -> bytes:
+    """Write the digests of a whole set of responses, sorted, one a line under a first line."""
+    return "\n".join((_LIST, *sorted(digests))).encode()
+
+
+def unlisted(data: bytes) -> list[str]:
+    """Read such a list back; raise ``ValueError`` for anything else."""
+    first, *digests = data.decode("ascii").split("\n")
+    if first != _LIST:
+        raise ValueError(first)
+    return digests
+
+
 def set_digest(digests: Iterable[str]) -> Digest:
     """Digest a whole set of responses by their own digests, in whatever order they come."""
-    lines = "\n".join(("enonce:responses:v1", *sorted(digests)))
-    return Digest(hashlib.sha256(lines.encode()).hexdigest())
+    return Digest(hashlib.sha256(listed(digests)).hexdigest())
 
 
 def answer_digest(salt: str, answers: str) -> str:

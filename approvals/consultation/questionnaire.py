@@ -78,6 +78,8 @@ class Questionnaire:
     keep_days: int
     publics: tuple[Public, ...]
     questions: tuple[Question, ...]
+    notice: Bilingual | None = None
+    """What has to stand wherever its results are shown, such as that they are invented."""
 
     def public(self, id: str) -> Public | None:
         """Give the public called ``id``."""
@@ -102,6 +104,7 @@ def load(text: str) -> Questionnaire:
             keep_days=int(raw["keep_days"]),
             publics=tuple(Public(str(one["id"]), bilingual(one["title"])) for one in raw["public"]),
             questions=tuple(_question(one) for one in raw["question"]),
+            notice=bilingual(raw["notice"]) if "notice" in raw else None,
         )
     except (KeyError, TypeError, ValueError) as fault:
         raise QuestionnaireError(

@@ -1,8 +1,9 @@
-"""Answering: anonymous by construction. Nothing here writes to the ledger.
+"""Answering: anonymous by construction. Nothing here writes who or what to the ledger.
 
 An invitation says that somebody has answered; a response says what. They share no id, no time and
 no order. What is put aside is kept under a code that only the respondent has; so is the receipt
-with which they see or erase their response while the consultation is open.
+with which they see or erase their response for as long as single responses are kept. What stands on
+the form is ``form``'s matter.
 """
 
 from __future__ import annotations
@@ -10,21 +11,20 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 
+from approvals import events as ev
 from approvals import workdays
 from approvals.canon import canonical
-from approvals.consultation.life import PREFIX, Consultation
-from approvals.consultation.questionnaire import Kind, Questionnaire
-from approvals.consultation.responses import LONGEST, Response
-from approvals.errors import N_, GuardError, Value
-from approvals.handlers.base import Office
+from approvals.consultation.life import PREFIX, Consultation, Stage, answer_digest
+from approvals.consultation.responses import Response
+from approvals.errors import N_, GuardError
+from approvals.handlers.base import Command, Office, Scene, carry_out
+from approvals.names import Digest
 from approvals.ports import Kept, UnitOfWork
 
 
 def code() -> str:
-    """Make a code that nobody guesses: 100 random bits in twenty signs."""
+    """Make a code that nobody guesses: 80 random bits in twenty signs."""
     return secrets.token_hex(10)
 
 
@@ -56,44 +56,6 @@ def response(one: Kept) -> Response:
     return Response(one.public, one.language, chosen, raw["said"])
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong with one answer of a form."""
-
-    question: str
-    message: str
-    data: Mapping[str, Value] = field(default_factory=dict)
-
-
-def read(
-    form: Questionnaire, public: str, language: str, values: Mapping[str, Iterable[str]]
-) -> tuple[Response, tuple[Fault, ...]]:
-    """Read a form that was sent: codes and words by the question's id, and every fault."""
-    chosen: dict[str, tuple[str, ...]] = {}
-    said: dict[str, str] = {}
-    faults: list[Fault] = []
-    for question in form.questions:
-        given = [one.strip() for one in values.get(question.id, ()) if one.strip()]
-        if question.kind is Kind.OPEN:
-            words = "\n".join(given).replace("\r\n", "\n")
-            if len(words) > LONGEST:
-                message = N_("The answer has {found} characters; at most {most} are taken.")
-                faults.append(Fault(question.id, message, {"found": len(words), "most": LONGEST}))
-            elif words:
-                said[question.id] = words
-            continue
-        codes = tuple(dict.fromkeys(given))
-        most = question.at_most or (len(question.options) if question.kind is Kind.MULTIPLE else 1)
-        if not set(codes) <= question.codes:
-            faults.append(Fault(question.id, N_("Choose among the answers that are given.")))
-        elif len(codes) > most:
-            message = N_("{found} answers are chosen where at most {most} may be.")
-            faults.append(Fault(question.id, message, {"found": len(codes), "most": most}))
-        elif codes:
-            chosen[question.id] = codes
-    return Response(public, language, chosen, said), tuple(faults)
-
-
 def send(
     office: Office, id: str, given: Response, *, token: str | None = None, aside: str | None = None
 ) -> str:
@@ -107,16 +69,10 @@ def send(
         if token is not None:
             public = work.answers.use(own.id, hashed(token))
             if public is None:
-                raise GuardError(
-                    "respond:token",
-                    N_("This invitation was used already, or is none. Each serves once."),
-                )
+                raise _no_token()
             given = Response(public, given.language, given.chosen, given.said)
-        elif own.opened is None or given.public not in own.opened.open_to:
-            raise GuardError(
-                "respond:invited",
-                N_("This public answers by invitation. Use the link that you were sent."),
-            )
+        elif not _open_to(own, given.public):
+            raise _uninvited()
         receipt = code()
         work.answers.add(own.id, [kept(given, receipt)])
         if aside is not None:
@@ -125,11 +81,36 @@ def send(
     return receipt
 
 
-def put_aside(office: Office, id: str, given: Response, aside: str | None = None) -> str:
-    """Keep a form that is not finished, and give the code with which one comes back to it."""
-    secret = aside or code()
+def invited(office: Office, id: str, token: str) -> str | None:
+    """Give the public of a token that nobody has answered with yet; None where it is none."""
+    with office.begin() as work:
+        return work.answers.holds(id, hashed(token))
+
+
+def unsubscribe(office: Office, id: str, token: str) -> bool:
+    """Send no reminder to whoever has this token; False where it is none, or was used."""
+    with office.begin() as work:
+        found = work.answers.unsubscribe(id, token=hashed(token))
+        work.commit()
+    return found
+
+
+def put_aside(
+    office: Office, id: str, given: Response, aside: str | None = None, *, token: str | None = None
+) -> str:
+    """Keep a form that is not finished, and give the code with which one comes back to it.
+
+    Only whoever may answer may put aside; the token is looked at and not kept. Codes are made here:
+    one that is unknown, from wherever it came, is not taken. Raises ``GuardError``.
+    """
     with office.begin() as work:
         own = _open(work, office, id)
+        if token is not None and work.answers.holds(own.id, hashed(token)) is None:
+            raise _no_token()
+        if token is None and not _open_to(own, given.public):
+            raise _uninvited()
+        known = aside is not None and work.answers.aside(own.id, hashed(aside)) is not None
+        secret = aside if aside is not None and known else code()
         one = kept(given)
         said = canonical({"public": given.public, **json.loads(one.answers)})
         work.answers.put_aside(own.id, hashed(secret), given.language, said)
@@ -149,22 +130,74 @@ def come_back(office: Office, id: str, aside: str) -> Response | None:
     return Response(raw["public"], language, chosen, raw["said"])
 
 
-def take_back(office: Office, id: str, receipt: str) -> Response:
-    """Erase one's own response, while the consultation is open, and give what it was."""
+def look_back(office: Office, id: str, receipt: str) -> Response:
+    """Give one's own response as it is kept; raise ``GuardError`` where there is none."""
     with office.begin() as work:
-        own = _open(work, office, id)
-        found = work.answers.take(own.id, hashed(receipt))
-        if found is None:
-            raise GuardError(
-                "respond:receipt",
-                N_("No response has this receipt. Check the code that you were given."),
-            )
-        work.commit()
+        found = work.answers.under(id, hashed(receipt))
+    if found is None:
+        raise _no_receipt()
     return response(found)
 
 
+def take_back(office: Office, id: str, receipt: str) -> Response:
+    """Erase one's own response for as long as it is kept, and give what it was.
+
+    After the close the ledger says that one of those that were counted is gone, by its digest.
+    """
+    with office.begin() as work:
+        own = _replay(work, id)
+        found = work.answers.take(own.id, hashed(receipt))
+        if found is None:
+            raise _no_receipt()
+        if own.stage is Stage.OPEN:
+            work.commit()
+            return response(found)
+    digest = Digest(answer_digest(found.salt, found.answers))
+
+    def decide(scene: Scene) -> ev.Event:
+        if scene.work.answers.take(own.id, hashed(receipt)) is None:
+            raise _no_receipt()
+        return ev.ResponseTakenBack(ev.SYSTEM, digest)
+
+    command = Command(dossier=PREFIX + own.id, by=ev.SYSTEM, key=f"taken-back-{digest}")
+    carry_out(command, office, ev.ResponseTakenBack, decide)
+    return response(found)
+
+
+def _no_token() -> GuardError:
+    return GuardError(
+        "respond:token",
+        N_(
+            "This invitation was used already, was replaced by a later one, or is none. "
+            "Each serves once."
+        ),
+    )
+
+
+def _uninvited() -> GuardError:
+    return GuardError(
+        "respond:invited",
+        N_("This public answers by invitation. Use the link that you were sent."),
+    )
+
+
+def _no_receipt() -> GuardError:
+    return GuardError(
+        "respond:receipt",
+        N_("No response has this receipt. Check the code that you were given."),
+    )
+
+
+def _open_to(own: Consultation, public: str) -> bool:
+    return own.opened is not None and public in own.opened.open_to
+
+
+def _replay(work: UnitOfWork, id: str) -> Consultation:
+    return Consultation.replay(PREFIX + id, work.history(PREFIX + id))
+
+
 def _open(work: UnitOfWork, office: Office, id: str) -> Consultation:
-    own = Consultation.replay(PREFIX + id, work.history(PREFIX + id))
+    own = _replay(work, id)
     if not own.takes_answers(workdays.day(office.clock.now())):
         raise GuardError(
             "respond:open", N_("This consultation takes no answers now: it is not open, or closed.")

@@ -7,6 +7,7 @@ LimeSurvey's (a column an answer, ``Q[code]`` with ``Y``). Nothing of a row that
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -44,11 +45,15 @@ class BadRow:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a file holds. ``unfinished`` rows were never sent by those who began them."""
+    """What a file holds. ``unfinished`` rows were never sent by those who began them.
+
+    ``sheet`` is the one that was read of a workbook, and empty for other files.
+    """
 
     responses: tuple[Response, ...]
     faults: tuple[BadRow, ...]
     unfinished: int = 0
+    sheet: str = ""
 
 
 def read(
@@ -120,7 +125,7 @@ def _response(
     number: int,
     faults: list[BadRow],
 ) -> Response:
-    public = cells[places["public"]].strip()
+    public = _public(questionnaire, cells[places["public"]].strip())
     if questionnaire.public(public) is None:
         faults.append(
             BadRow(
@@ -145,7 +150,7 @@ def _response(
     said: dict[str, str] = {}
     for question in questionnaire.questions:
         if question.kind is Kind.OPEN:
-            words = cells[places[question.id]].strip()
+            words = unquoted(cells[places[question.id]].strip())
             if len(words) > LONGEST:
                 faults.append(
                     BadRow(
@@ -162,6 +167,32 @@ def _response(
         if codes:
             chosen[question.id] = codes
     return Response(public, language, chosen, said)
+
+
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+
+
+def quoted(words: str) -> str:
+    """Put a quote before words that a spreadsheet would take for a formula (CWE-1236)."""
+    return f"'{words}" if _FORMULA.match(words) else words
+
+
+def unquoted(words: str) -> str:
+    """Take such a quote off again."""
+    return words[1:] if words.startswith("'") and _FORMULA.match(words) else words
+
+
+def _public(questionnaire: Questionnaire, said: str) -> str:
+    """Give the id of a public that is written out in either language, as some exports do."""
+    if questionnaire.public(said) is not None:
+        return said
+    wanted = " ".join(said.split()).casefold()
+    found = (
+        one.id
+        for one in questionnaire.publics
+        if wanted in (one.title.fr.casefold(), one.title.en.casefold())
+    )
+    return next(found, said)
 
 
 def _codes(

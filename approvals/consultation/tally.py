@@ -9,6 +9,7 @@ hidden number; the totals themselves are always shown.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from typing import Final
 
 from approvals.consultation.questionnaire import Kind, Question, Questionnaire
 from approvals.consultation.responses import Response
+from approvals.ports import Json
 
 THRESHOLD: Final = 5
 """People below which a number is hidden, unless the institution says otherwise."""
@@ -74,6 +76,47 @@ def tally(
         responded.total(),
         tuple(_question(one, counts[one.id], publics, few, threshold) for one in asked),
         threshold,
+    )
+
+
+def plain(found: Tally) -> dict[str, Json]:
+    """Give a tally as JSON values; hidden numbers are null."""
+    return {
+        "threshold": found.threshold,
+        "total": found.total,
+        "responded": dict(found.responded),
+        "questions": [
+            {
+                "question": one.question.id,
+                "rows": [
+                    {"code": row.code, "by_public": dict(row.by_public), "total": row.total}
+                    for row in one.rows
+                ],
+            }
+            for one in found.questions
+        ],
+    }
+
+
+def rebuilt(questionnaire: Questionnaire, text: str) -> Tally:
+    """Read such values back from JSON, with the questionnaire that was asked."""
+    raw = json.loads(text)
+    asked = {question.id: question for question in questionnaire.questions}
+    publics = [public.id for public in questionnaire.publics]
+    return Tally(
+        {public: raw["responded"][public] for public in publics},
+        raw["total"],
+        tuple(
+            QuestionTally(
+                asked[one["question"]],
+                tuple(
+                    Row(row["code"], {at: row["by_public"][at] for at in publics}, row["total"])
+                    for row in one["rows"]
+                ),
+            )
+            for one in raw["questions"]
+        ),
+        raw["threshold"],
     )
 
 

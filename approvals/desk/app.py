@@ -17,6 +17,7 @@ from approvals.desk.api import routes as api
 from approvals.desk.books import Books
 from approvals.desk.ports import Desk
 from approvals.desk.routes import refused, see
+from approvals.desk.tongue import Tongue
 from approvals.errors import N_
 
 
@@ -33,7 +34,11 @@ def build(
         if getattr(route, "rule", None) is None:
             raise UnguardedRouteError(str(route))
     routes.append(Mount("/static", StaticFiles(directory=words.FOLDER / "static")))
-    app = Starlette(routes=routes, middleware=list(middleware), exception_handlers={404: _unknown})
+    app = Starlette(
+        routes=routes,
+        middleware=[Middleware(Tongue), *middleware],
+        exception_handlers={404: _unknown},
+    )
     app.state.desk = desk
     app.state.books = Books(desk.house)
     return app

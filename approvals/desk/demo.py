@@ -53,6 +53,7 @@ def entering(reception: Reception) -> Page:
         person = reception.people.person(PersonId(seen.said("person")))
         if person is None:
             return refused(seen, 404, N_("There is nobody of that name in the demonstration."))
+        reception.accounts.open(person.id)
         secret = reception.sessions.begin(person, How.LINK)
         response = seen.go("/")
         response.headers.append("set-cookie", set_cookie(reception.site, secret))

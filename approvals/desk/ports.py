@@ -15,6 +15,9 @@ from typing import Protocol
 from approvals import events as ev
 from approvals import todo
 from approvals.circuits import Circuit
+from approvals.desk.care_ports import Care
+from approvals.desk.pair_ports import PairWorks
+from approvals.desk.public_ports import Public
 from approvals.dossier import Dossier
 from approvals.handlers.base import Office
 from approvals.ledger import Entry
@@ -69,7 +72,7 @@ class Taken:
     entry: Entry
 
 
-class Works(Protocol):
+class Works(PairWorks, Protocol):
     """The acts and looks for which the house has to do more than ask a handler."""
 
     def tasks(self, person: PersonId) -> Sequence[todo.Task]:
@@ -88,8 +91,12 @@ class Works(Protocol):
         source: str,
         confidentiality: ev.Confidentiality,
         answers: Iterable[tuple[int, str]],
+        expected: int | None = None,
     ) -> Taken:
-        """Take a draft in; raise ``IntakeRefusedError`` with what is wrong with it."""
+        """Take a draft in; raise ``IntakeRefusedError`` with what is wrong with it.
+
+        ``dossier`` may name one that is not there yet; ``expected`` is the version of one that is.
+        """
         ...
 
     def judge(self, data: bytes, name: str) -> Report:
@@ -144,3 +151,5 @@ class Desk:
 
     house: House
     works: Works
+    public: Public
+    care: Care

@@ -7,7 +7,7 @@ Seal. Each station takes 100 units of the drawing's 700.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from approvals.dossier import Dossier
@@ -85,6 +85,8 @@ class Road:
     full: bool = False
     end: bool = False
     dossier: Dossier | None = None
+    public: bool = False
+    """Whether it leads to nothing but the published page."""
 
 
 def of(dossier: Dossier, said: Mapping[int, Sequence[str]], *, full: bool = False) -> Road:
@@ -97,7 +99,6 @@ def of(dossier: Dossier, said: Mapping[int, Sequence[str]], *, full: bool = Fals
         1: f"{base}/submit",
         2: f"{base}/pair",
         3: f"{base}/matrix",
-        4: f"{base}/session",
         6: f"{base}/published",
     }
     return Road(
@@ -142,6 +143,13 @@ def _rails(place: int, end: bool, stale: bool) -> list[Rail]:
     if stale and place >= _LEAVES:
         rails.append(Rail("stale", f"M225 21H{min(here + 100, 475)}"))
     return rails
+
+
+def for_anybody(dossier: Dossier) -> Road:
+    """Draw a published dossier's road for somebody who sees nothing else of it."""
+    drawn = of(dossier, {})
+    bare = tuple(replace(one, href="") for one in drawn.stations)
+    return replace(drawn, stations=bare, public=True)
 
 
 def of_all(dossiers: Sequence[Dossier], tasks: Sequence[Task]) -> Road:

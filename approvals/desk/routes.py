@@ -20,7 +20,7 @@ from approvals.desk.auth.identify import asker
 from approvals.desk.auth.rules import CHANGE
 from approvals.desk.ports import Desk
 from approvals.desk.rules import ANYBODY, Entrance, Rule
-from approvals.desk.seen import LANGUAGE_COOKIE, Seen
+from approvals.desk.seen import Seen
 from approvals.errors import N_, ApprovalError, NotEntitledError, StaleVersionError
 from approvals.store.errors import DatabaseError
 from documents.errors import DocumentError
@@ -91,13 +91,11 @@ def _at_the_door(seen: Seen, rule: Rule) -> Response | None:
 
 def _answer(seen: Seen, handler: Page) -> Response:
     try:
-        response = handler(seen)
+        return handler(seen)
     except REFUSALS as fault:
         if isinstance(fault, DatabaseError):
             log.error("database", exc_info=fault)
         return refused(seen, status(fault), fault.message, **fault.data)
-    _remember_language(seen, response)
-    return response
 
 
 def status(fault: Exception) -> int:
@@ -122,11 +120,3 @@ def refused(seen: Seen, code: int, message: str, **data: object) -> Response:
         back=back,
         again=seen.request.method == "POST",
     )
-
-
-def _remember_language(seen: Seen, response: Response) -> None:
-    asked = seen.query("lang")
-    if asked and asked == seen.language:
-        response.set_cookie(
-            LANGUAGE_COOKIE, asked, max_age=365 * 86400, httponly=True, samesite="lax"
-        )

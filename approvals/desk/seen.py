@@ -60,6 +60,10 @@ class Seen:
         value = self.form.get(name)
         return value if isinstance(value, UploadFile) and value.filename else None
 
+    @cached_property
+    def _people(self) -> Mapping[PersonId, Contact]:
+        return self.books.contacts
+
     @property
     def me(self) -> PersonId:
         """Who asks; a page with a rule that asks for somebody has one."""
@@ -120,7 +124,7 @@ class Seen:
 
     def name(self, person: str | None) -> str:
         """Name a person."""
-        who = self.books.contacts.get(PersonId(person or ""))
+        who = self._people.get(PersonId(person or ""))
         if who is not None:
             return who.name
         return self.tr("the house") if person == "system" else str(person or "")

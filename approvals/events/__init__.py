@@ -39,9 +39,12 @@ from approvals.events.consultation import (
     ConsultationOpened,
     ConsultationPlanned,
     ConsultationSynthesised,
+    InvitationErased,
     InvitationsMade,
     PublicCount,
+    RemindersMade,
     ResponsesImported,
+    ResponseTakenBack,
 )
 from approvals.events.drafts import (
     Abandoned,
@@ -60,6 +63,23 @@ from approvals.events.drafts import (
     TranslationRequested,
     Waiver,
 )
+from approvals.events.findings import (
+    CodingOpened,
+    CodingSettled,
+    ConsentWithdrawn,
+    ConsultationAttached,
+    Evidence,
+    EvidenceKind,
+    FindingEvent,
+    FindingLinked,
+    FindingRegistered,
+    FindingWaived,
+    InterviewRegistered,
+    Scope,
+    SheetTaken,
+    ThemeCount,
+)
+from approvals.events.findings import Point as InterviewPoint
 from approvals.events.house import (
     DelegationGiven,
     DelegationId,
@@ -110,7 +130,15 @@ from approvals.events.review import (
     TypographyWaived,
 )
 
-DossierEvent = DraftEvent | LinkEvent | RemarkEvent | ReviewEvent | BoardEvent | PublicationEvent
+DossierEvent = (
+    DraftEvent
+    | LinkEvent
+    | FindingEvent
+    | RemarkEvent
+    | ReviewEvent
+    | BoardEvent
+    | PublicationEvent
+)
 
 Event = HouseEvent | DossierEvent | ConsultationEvent
 
@@ -125,8 +153,12 @@ __all__ = [
     "BoardEvent",
     "BoxVote",
     "Choice",
+    "CodingOpened",
+    "CodingSettled",
     "Confidentiality",
     "ConformityCertified",
+    "ConsentWithdrawn",
+    "ConsultationAttached",
     "ConsultationClosed",
     "ConsultationEvent",
     "ConsultationOpened",
@@ -152,11 +184,20 @@ __all__ = [
     "ErratumProposed",
     "ErratumPublished",
     "Event",
+    "Evidence",
+    "EvidenceKind",
     "ExtractCertified",
     "Fallen",
+    "FindingEvent",
+    "FindingLinked",
+    "FindingRegistered",
+    "FindingWaived",
     "Ground",
     "HouseEvent",
     "HouseFounded",
+    "InterviewPoint",
+    "InterviewRegistered",
+    "InvitationErased",
     "InvitationsMade",
     "LinkEvent",
     "LinkKind",
@@ -186,15 +227,20 @@ __all__ = [
     "RemarkEvent",
     "RemarkId",
     "RemarkMade",
+    "RemindersMade",
     "ResolutionWritten",
+    "ResponseTakenBack",
     "ResponsesImported",
     "ResultProclaimed",
     "ReviewEvent",
     "ReviewOpened",
+    "Scope",
     "SealingOrdered",
+    "SheetTaken",
     "SuccessionSettled",
     "Superseded",
     "TextAmended",
+    "ThemeCount",
     "TranslationPrepared",
     "TranslationProposed",
     "TranslationRequested",

@@ -53,6 +53,22 @@ class InvitationsMade:
 
 
 @dataclass(frozen=True, slots=True)
+class RemindersMade:
+    """So many people who had not answered were given a new link; the old ones serve no more."""
+
+    by: PersonId
+    reminded: tuple[PublicCount, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationErased:
+    """One invitation was erased because the person asked for it; nobody is named."""
+
+    by: PersonId
+    public: str
+
+
+@dataclass(frozen=True, slots=True)
 class ResponsesImported:
     """A file of responses was taken in, whole."""
 
@@ -66,11 +82,26 @@ class ConsultationClosed:
     """Nobody answers any more.
 
     ``digest`` is SHA-256 over the sorted salted digests of all responses, one a line, so that
-    whoever holds them can show later that none was added, changed or left out.
+    whoever holds them can show later that none was added, changed or left out. The vault keeps that
+    list under the same digest, and under ``tally`` the count by public with small numbers hidden:
+    both stay when single answers are erased.
     """
 
     by: PersonId
     responses: tuple[PublicCount, ...]
+    digest: Digest
+    tally: Digest | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseTakenBack:
+    """After the close, a respondent had their answer erased by its receipt.
+
+    ``digest`` is the salted digest that the list of the close has of it; nothing can be learnt
+    from it once the salt is gone.
+    """
+
+    by: PersonId
     digest: Digest
 
 
@@ -96,8 +127,11 @@ ConsultationEvent = (
     ConsultationPlanned
     | ConsultationOpened
     | InvitationsMade
+    | RemindersMade
+    | InvitationErased
     | ResponsesImported
     | ConsultationClosed
+    | ResponseTakenBack
     | ConsultationSynthesised
     | AnswersErased
 )

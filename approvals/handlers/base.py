@@ -22,7 +22,7 @@ from approvals.errors import (
 from approvals.ledger import Entry
 from approvals.names import Digest, ParagraphId, PersonId, Role
 from approvals.ports import Clock, Ids, NoteId, UnitOfWork
-from approvals.register import HOUSE, Register
+from approvals.register import HOUSE, Register, is_dossier
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +50,18 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What a guard may look at: the dossier, who may act, the time, and the open transaction."""
+    """What a guard may look at: the dossier, who may act, the time, and the open transaction.
+
+    ``history`` is the stream as it stands. For a stream that is no dossier's (a consultation's),
+    the handler rebuilds from it what it is; ``dossier`` is an empty one then.
+    """
 
     dossier: Dossier
     register: Register
     now: datetime
     work: UnitOfWork
     ids: Ids
+    history: tuple[Entry, ...]
 
     def note(self, text: str) -> ev.NoteRef:
         """Keep personal text outside the ledger."""
@@ -101,8 +106,9 @@ def carry_out(
                 )
             return before
         now = office.clock.now()
-        dossier = Dossier.replay(command.dossier, work.history(command.dossier))
-        if command.expected is not None and command.expected != dossier.version:
+        history = work.history(command.dossier)
+        version = history[-1].version if history else 0
+        if command.expected is not None and command.expected != version:
             raise StaleVersionError(
                 N_(
                     "{dossier} has moved on: you saw version {expected}, and it is now version "
@@ -110,15 +116,16 @@ def carry_out(
                 ),
                 dossier=command.dossier,
                 expected=command.expected,
-                found=dossier.version,
+                found=version,
             )
+        dossier = Dossier.replay(command.dossier, history if is_dossier(command.dossier) else ())
         register = Register.replay(work.history(HOUSE))
-        event = decide(Scene(dossier, register, now, work, office.ids))
+        event = decide(Scene(dossier, register, now, work, office.ids, history))
         if not isinstance(event, kind):
             raise TypeError(f"{type(event).__name__} instead of {kind.__name__}")
         entry = work.append(
             command.dossier,
-            expected=dossier.version,
+            expected=version,
             type=type(event).__name__,
             payload=codec.payload(event),
             key=command.key,

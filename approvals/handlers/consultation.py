@@ -7,7 +7,7 @@ Each consultation is a stream of its own. Answering is no act of the ledger: it 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -25,17 +25,26 @@ from approvals.errors import N_, GuardError, WrongStateError
 from approvals.handlers.base import Command, Office, Scene, carry_out
 from approvals.ledger import Entry
 from approvals.names import Bilingual, Digest, PersonId, Role
-from approvals.ports import Invitation, Kept
+from approvals.ports import Invitation, Kept, Reader
+from approvals.register import HOUSE, Register
 
 MANAGE: Final = (Role.DRAFTER, Role.SECRETARY, Role.COMMUNICATIONS)
-"""Who may run a consultation."""
+"""Who may run a consultation, and read the single answers."""
+
+PROTECT: Final = (*MANAGE, Role.ADMINISTRATOR)
+"""Who may say what is held about a person, and erase it."""
 
 ALLOWED: Final = {
     "plan": frozenset({Stage.NEW, Stage.PLANNED}),
     "open": frozenset({Stage.PLANNED}),
     "invite": frozenset({Stage.PLANNED, Stage.OPEN}),
+    "remind": frozenset({Stage.OPEN}),
+    "forget": frozenset({Stage.PLANNED, Stage.OPEN, Stage.CLOSED, Stage.SYNTHESISED}),
     "import": frozenset({Stage.OPEN}),
     "close": frozenset({Stage.OPEN}),
+    "code": frozenset({Stage.CLOSED, Stage.SYNTHESISED}),
+    "interview": frozenset(Stage) - {Stage.NEW},
+    "find": frozenset({Stage.CLOSED, Stage.SYNTHESISED}),
     "synthesise": frozenset({Stage.CLOSED, Stage.SYNTHESISED}),
     "erase": frozenset({Stage.CLOSED, Stage.SYNTHESISED}),
 }
@@ -56,12 +65,20 @@ def consultation(scene: Scene, by: PersonId, act: str, *more: Role) -> Consultat
     Raises ``GuardError`` where there is none, ``WrongStateError`` where it stands elsewhere.
     """
     scene.register.require(by, f"consult {act}", *MANAGE, *more)
-    stream = scene.dossier.id
-    own = Consultation.replay(stream, scene.work.history(stream))
+    own = Consultation.replay(scene.dossier.id, scene.history)
     if own.stage is Stage.NEW and act != "plan":
         raise GuardError(
             "consultation:none",
             N_("There is no consultation {consultation}. “enonce consult list” lists them."),
+            consultation=own.id,
+        )
+    if act == "plan" and own.opened is not None:
+        raise WrongStateError(
+            "consultation:plan",
+            N_(
+                "The form of {consultation} is frozen since it opened: people answered exactly "
+                "this one. Plan another consultation with the changed file."
+            ),
             consultation=own.id,
         )
     if own.stage not in ALLOWED[act]:
@@ -76,6 +93,11 @@ def consultation(scene: Scene, by: PersonId, act: str, *more: Role) -> Consultat
             allowed=tuple(STAGES[one] for one in Stage if one in ALLOWED[act]),
         )
     return own
+
+
+def require(reader: Reader, by: PersonId, act: str, *roles: Role) -> None:
+    """Check a right to look, which leaves nothing in the ledger."""
+    Register.replay(reader.history(HOUSE)).require(by, f"consult {act}", *roles)
 
 
 def counted(publics: Iterable[str]) -> tuple[ev.PublicCount, ...]:
@@ -172,18 +194,72 @@ def invite(command: Invite, office: Office) -> Entry:
         _known(own, (one.public for one in command.people))
         invited = {one.address for one in scene.work.answers.invitations(own.id)}
         twice = next((one.address for one in command.people if one.address in invited), None)
-        if twice is not None or not command.people:
+        if not command.people:
+            raise GuardError("invite:nobody", N_("The file names nobody to invite. Fill it in."))
+        if twice is not None:
             raise GuardError(
                 "invite:twice",
-                N_("{address} is invited already. Take the line out, and those like it.")
-                if twice
-                else N_("The file names nobody to invite."),
-                address=twice or "",
+                N_("{address} is invited already. Take the line out, and those like it."),
+                address=twice,
             )
         scene.work.answers.invite(own.id, command.people)
         return ev.InvitationsMade(command.by, counted(one.public for one in command.people))
 
     return carry_out(command, office, ev.InvitationsMade, decide)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remind(Command):
+    """The hash of a new token for each invitation, by its id, of those who are to be reminded."""
+
+    tokens: Mapping[str, str]
+
+
+def to_remind(invited: Iterable[Invitation]) -> list[Invitation]:
+    """Give those who have not answered and did not ask to be left alone."""
+    return [one for one in invited if not one.used and not one.unsubscribed]
+
+
+def remind(command: Remind, office: Office) -> Entry:
+    """Give those who have not answered a new link in the place of the old one."""
+
+    def decide(scene: Scene) -> ev.Event:
+        own = consultation(scene, command.by, "remind")
+        waiting = {one.id: one for one in to_remind(scene.work.answers.invitations(own.id))}
+        tokens = {id: token for id, token in command.tokens.items() if id in waiting}
+        if not tokens:
+            raise GuardError(
+                "remind:nobody",
+                N_("There is nobody to remind: all have answered or want no reminder."),
+            )
+        scene.work.answers.renew(own.id, tokens)
+        return ev.RemindersMade(command.by, counted(waiting[id].public for id in tokens))
+
+    return carry_out(command, office, ev.RemindersMade, decide)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forget(Command):
+    """Whose invitation to erase, by the address."""
+
+    address: str
+
+
+def forget(command: Forget, office: Office) -> Entry:
+    """Erase one invitation. What the person answered, if anything, is nobody's any more."""
+
+    def decide(scene: Scene) -> ev.Event:
+        own = consultation(scene, command.by, "forget", Role.ADMINISTRATOR)
+        public = scene.work.answers.erase_address(own.id, command.address)
+        if public is None:
+            raise GuardError(
+                "forget:none",
+                N_("Nothing is held about {address}. Check how it is written."),
+                address=command.address,
+            )
+        return ev.InvitationErased(command.by, public)
+
+    return carry_out(command, office, ev.InvitationErased, decide)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,7 +281,10 @@ def import_responses(command: Import, office: Office) -> Entry:
                 N_("This very file was taken in already; its responses would count twice."),
             )
         if not command.responses:
-            raise GuardError("import:empty", N_("The file holds no response that was sent."))
+            raise GuardError(
+                "import:empty",
+                N_("The file holds no response that was sent. Check that it is the right one."),
+            )
         _known(own, {one.public for one in command.responses})
         scene.work.answers.add(own.id, command.responses)
         return ev.ResponsesImported(
@@ -215,18 +294,26 @@ def import_responses(command: Import, office: Office) -> Entry:
     return carry_out(command, office, ev.ResponsesImported, decide, chosen=("file",))
 
 
-def close(command: Command, office: Office) -> Entry:
-    """Close it: count what came, digest the whole set, erase what was never sent."""
+Count = Callable[[Sequence[Kept], Sequence[str]], Digest]
+"""Counts all responses, keeps the count and the list of their digests, and gives the count's."""
+
+
+def close(command: Command, office: Office, count: Count | None = None) -> Entry:
+    """Close it: count what came, digest the whole set, erase what was never sent.
+
+    ``count`` is called inside the transaction, so that what it counts is what is closed.
+    """
 
     def decide(scene: Scene) -> ev.Event:
         own = consultation(scene, command.by, "close")
-        publics: Counter[str] = Counter()
-        digests = []
-        for one in scene.work.answers.responses(own.id):
-            publics[one.public] += 1
-            digests.append(answer_digest(one.salt, one.answers))
-        scene.work.answers.forget_aside(own.id)
-        return ev.ConsultationClosed(command.by, counted(publics.elements()), set_digest(digests))
+        answers = scene.work.answers
+        kept = list(answers.responses(own.id))
+        digests = [answer_digest(one.salt, one.answers) for one in kept]
+        tally = count(kept, digests) if count else None
+        answers.forget_aside(own.id)
+        answers.settle(own.id)
+        publics = counted(one.public for one in kept)
+        return ev.ConsultationClosed(command.by, publics, set_digest(digests), tally)
 
     return carry_out(command, office, ev.ConsultationClosed, decide)
 
@@ -265,7 +352,9 @@ def erase(command: Command, office: Office) -> Entry:
                 due=due,
             )
         if own.erased is not None:
-            raise GuardError("erase:twice", N_("The answers are erased already."))
+            raise GuardError(
+                "erase:twice", N_("The answers are erased already. Nothing more of them is kept.")
+            )
         responses, invitations = scene.work.answers.erase(own.id)
         return ev.AnswersErased(command.by, responses, invitations)
 

@@ -21,6 +21,7 @@ from approvals.handlers.base import (
     place,
     require,
 )
+from approvals.handlers.findings import require_settled
 from approvals.ledger import Entry
 from approvals.names import (
     ENGLISH,
@@ -210,6 +211,7 @@ def request_translation(command: Command, office: Office) -> Entry:
         draft = scene.dossier.draft
         if draft is None or not scene.dossier.pairs:
             raise GuardError("translate:draft", N_("There is no draft yet. Submit one first."))
+        require_settled(scene)
         return ev.TranslationRequested(command.by, draft.text, rules)
 
     return carry_out(command, office, ev.TranslationRequested, decide)

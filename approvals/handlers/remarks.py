@@ -121,6 +121,10 @@ def _open(scene: Scene, remark: ev.RemarkId) -> Remark:
     known = scene.dossier.remarks.get(remark)
     if known is None or known.closed_by is not None:
         raise GuardError(
-            "remark:open", N_("There is no such remark in this text, or it is closed already.")
+            "remark:open",
+            N_(
+                "There is no such remark in this text, or it is closed already. "
+                "Look at the remarks again."
+            ),
         )
     return known

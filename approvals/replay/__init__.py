@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from approvals.replay import board, drafts, links, publication, remarks, review
+from approvals.replay import board, drafts, findings, links, publication, remarks, review
 from approvals.replay.base import Change
 
 CHANGES: Final[Mapping[type, Change]] = {
     **drafts.CHANGES,
     **links.CHANGES,
+    **findings.CHANGES,
     **remarks.CHANGES,
     **review.CHANGES,
     **board.CHANGES,

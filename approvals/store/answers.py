@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, text, update
 
 from approvals.ports import Invitation, Kept
-from approvals.store.consultation_tables import INVITATIONS, RESPONSES, UNFINISHED
+from approvals.store.consultation_tables import INVITATIONS, RESPONSES, TOKENS, UNFINISHED
 
 _BATCH = 5_000
 
 _INVITED = (
-    select(INVITATIONS)
+    select(INVITATIONS, TOKENS.c.token)
+    .join(TOKENS, TOKENS.c.invitation == INVITATIONS.c.id, isouter=True)
     .where(INVITATIONS.c.consultation == bindparam("one"))
     .order_by(INVITATIONS.c.address, INVITATIONS.c.id)
 )
-_UNUSED = select(INVITATIONS.c.id, INVITATIONS.c.public).where(
-    INVITATIONS.c.consultation == bindparam("one"),
-    INVITATIONS.c.token == bindparam("two"),
-    INVITATIONS.c.used == 0,
+_UNUSED = (
+    select(INVITATIONS.c.id, INVITATIONS.c.public)
+    .join(TOKENS, TOKENS.c.invitation == INVITATIONS.c.id)
+    .where(TOKENS.c.consultation == bindparam("one"), TOKENS.c.token == bindparam("two"))
 )
 _RESPONSES = (
     select(RESPONSES).where(RESPONSES.c.consultation == bindparam("one")).order_by(RESPONSES.c.id)
+)
+_COUNT = (
+    select(RESPONSES.c.public, func.count().label("count"))
+    .where(RESPONSES.c.consultation == bindparam("one"))
+    .group_by(RESPONSES.c.public)
+)
+_LAY_DOWN = text(
+    "WITH taken AS (DELETE FROM consultation_responses WHERE consultation = :one RETURNING *) "
+    "INSERT INTO consultation_responses SELECT * FROM taken ORDER BY id"
 )
 
 
@@ -34,38 +45,79 @@ class SqlAnswers:
         self._erased = erased
 
     def invite(self, consultation: str, people: Iterable[Invitation]) -> None:
-        """Keep who was invited."""
+        """Keep who was invited, and their tokens."""
+        people = sorted(people, key=lambda one: one.id)
+        for start in range(0, len(people), _BATCH):
+            some = people[start : start + _BATCH]
+            self._connection.execute(
+                insert(INVITATIONS),
+                [
+                    {
+                        "id": one.id,
+                        "consultation": consultation,
+                        "public": one.public,
+                        "address": one.address,
+                        "language": one.language,
+                        "unsubscribed": int(one.unsubscribed),
+                    }
+                    for one in some
+                ],
+            )
+            self._give(consultation, {one.id: one.token for one in some if not one.used})
+
+    def _give(self, consultation: str, tokens: Mapping[str, str]) -> None:
         rows = [
-            {
-                "id": one.id,
-                "consultation": consultation,
-                "public": one.public,
-                "address": one.address,
-                "language": one.language,
-                "token": one.token,
-                "used": int(one.used),
-            }
-            for one in people
+            {"token": token, "consultation": consultation, "invitation": id}
+            for id, token in tokens.items()
         ]
-        for start in range(0, len(rows), _BATCH):
-            self._connection.execute(insert(INVITATIONS), rows[start : start + _BATCH])
+        if rows:
+            self._connection.execute(insert(TOKENS), rows)
 
     def invitations(self, consultation: str) -> Iterator[Invitation]:
         """Give who was invited, by address."""
         for row in self._connection.execute(_INVITED, {"one": consultation}):
             yield Invitation(
-                row.id, row.public, row.address, row.language, row.token, bool(row.used)
+                row.id,
+                row.public,
+                row.address,
+                row.language,
+                row.token or "",
+                row.token is None,
+                bool(row.unsubscribed),
             )
 
-    def use(self, consultation: str, token: str) -> str | None:
-        """Mark an invitation as used and give its public; None where there is no unused one."""
+    def holds(self, consultation: str, token: str) -> str | None:
+        """Give the public of a token that is not used yet, and leave it as it is."""
         row = self._connection.execute(_UNUSED, {"one": consultation, "two": token}).first()
-        if row is None:
+        return None if row is None else str(row.public)
+
+    def use(self, consultation: str, token: str) -> str | None:
+        """Use a token up and give its public; None where it was used or is none.
+
+        It goes out of the journal too: two pages written together would say whose answer it was.
+        """
+        public = self.holds(consultation, token)
+        if public is None:
             return None
-        self._connection.execute(
-            update(INVITATIONS).where(INVITATIONS.c.id == row.id).values(used=1)
-        )
-        return str(row.public)
+        self._connection.execute(delete(TOKENS).where(TOKENS.c.token == token))
+        self._erased()
+        return public
+
+    def renew(self, consultation: str, tokens: Mapping[str, str]) -> None:
+        """Give invitations, by their ids, new tokens in the place of unused ones."""
+        ids = list(tokens)
+        for start in range(0, len(ids), _BATCH):
+            some = ids[start : start + _BATCH]
+            self._connection.execute(delete(TOKENS).where(TOKENS.c.invitation.in_(some)))
+            self._give(consultation, {id: tokens[id] for id in some})
+
+    def unsubscribe(self, consultation: str, *, token: str = "", address: str = "") -> bool:
+        """Note that whoever has this token or address wants no reminder; False where nobody has."""
+        row = self._connection.execute(_UNUSED, {"one": consultation, "two": token}).first()
+        own = INVITATIONS.c.address == address if row is None else INVITATIONS.c.id == row.id
+        where = (INVITATIONS.c.consultation == consultation, own)
+        marked = self._connection.execute(update(INVITATIONS).where(*where).values(unsubscribed=1))
+        return marked.rowcount > 0
 
     def add(self, consultation: str, responses: Iterable[Kept]) -> None:
         """Keep responses, in the order of their random ids: the order of coming is not kept."""
@@ -87,17 +139,35 @@ class SqlAnswers:
     def responses(self, consultation: str) -> Iterator[Kept]:
         """Give every response, by its random id."""
         for row in self._connection.execute(_RESPONSES, {"one": consultation}):
-            yield Kept(row.id, row.public, row.language, row.answers, row.salt, row.receipt)
+            yield _kept(row)
+
+    def count(self, consultation: str) -> Mapping[str, int]:
+        """Count the responses of each public that has any."""
+        rows = self._connection.execute(_COUNT, {"one": consultation})
+        return {str(row.public): int(row[1]) for row in rows}
+
+    def settle(self, consultation: str) -> None:
+        """Lay the responses down anew, by their random ids, where the database kept an order.
+
+        PostgreSQL's rows lie in the order in which they came and bear the numbers of their
+        transactions; SQLite's table has no row numbers and lies by the ids already.
+        """
+        if self._connection.dialect.name == "postgresql":
+            self._connection.execute(_LAY_DOWN, {"one": consultation})
+
+    def under(self, consultation: str, receipt: str) -> Kept | None:
+        """Give the response of a receipt; None where there is none."""
+        where = (RESPONSES.c.consultation == consultation, RESPONSES.c.receipt == receipt)
+        row = self._connection.execute(select(RESPONSES).where(*where)).first()
+        return None if row is None else _kept(row)
 
     def take(self, consultation: str, receipt: str) -> Kept | None:
         """Erase the response of a receipt and give what it was; None where there is none."""
-        where = (RESPONSES.c.consultation == consultation, RESPONSES.c.receipt == receipt)
-        row = self._connection.execute(select(RESPONSES).where(*where)).first()
-        if row is None:
-            return None
-        self._connection.execute(delete(RESPONSES).where(RESPONSES.c.id == row.id))
-        self._erased()
-        return Kept(row.id, row.public, row.language, row.answers, row.salt, row.receipt)
+        found = self.under(consultation, receipt)
+        if found is not None:
+            self._connection.execute(delete(RESPONSES).where(RESPONSES.c.id == found.id))
+            self._erased()
+        return found
 
     def put_aside(self, consultation: str, code: str, language: str, answers: str) -> None:
         """Keep answers that are not sent yet under the hash of a code."""
@@ -134,13 +204,22 @@ class SqlAnswers:
             self._connection.execute(
                 delete(table).where(table.c.consultation == consultation)
             ).rowcount
-            for table in (RESPONSES, INVITATIONS)
+            for table in (RESPONSES, INVITATIONS, TOKENS)
         ]
         self._erased()
         return gone[0], gone[1]
 
-    def erase_address(self, consultation: str, address: str) -> bool:
-        """Erase an invitation; False where there was none."""
+    def erase_address(self, consultation: str, address: str) -> str | None:
+        """Erase an invitation and give its public; None where there was none."""
         where = (INVITATIONS.c.consultation == consultation, INVITATIONS.c.address == address)
+        row = self._connection.execute(select(INVITATIONS).where(*where)).first()
+        if row is None:
+            return None
+        self._connection.execute(delete(TOKENS).where(TOKENS.c.invitation == row.id))
+        self._connection.execute(delete(INVITATIONS).where(INVITATIONS.c.id == row.id))
         self._erased()
-        return self._connection.execute(delete(INVITATIONS).where(*where)).rowcount > 0
+        return str(row.public)
+
+
+def _kept(row: Row[Any]) -> Kept:
+    return Kept(row.id, row.public, row.language, row.answers, row.salt, row.receipt)

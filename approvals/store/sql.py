@@ -240,13 +240,16 @@ class Store:
         except DatabaseDamagedError as error:
             raise LedgerTamperedError(last + 1, N_("the database file is damaged")) from error
 
-    def check(self, heads: Iterable[SignedHead] = ()) -> ChainReport:
+    def check(
+        self, heads: Iterable[SignedHead] = (), told: Callable[[int], None] | None = None
+    ) -> ChainReport:
         """Recompute the whole chain, hold it to published heads, and look over the database.
 
-        ``heads`` are heads whose signatures the caller has verified.
+        ``heads`` are heads whose signatures the caller has verified; ``told`` is called with the
+        sequence of each entry as it is read.
         """
         with closing(self.entries()) as entries:
-            report = check(entries, heads=heads)
+            report = check(_telling(entries, told) if told else entries, heads=heads)
         if not report.ok:
             return report
         with self.connected() as connection, self.faults():
@@ -374,6 +377,12 @@ class Store:
                 self._watch.close()
                 self._watch = None
         self.engine.dispose()
+
+
+def _telling(entries: Iterable[Entry], told: Callable[[int], None]) -> Iterator[Entry]:
+    for entry in entries:
+        told(entry.sequence)
+        yield entry
 
 
 def _sound_file(connection: Connection) -> bool:

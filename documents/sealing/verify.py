@@ -37,10 +37,10 @@ from documents.sealing.verdict import (
     together,
 )
 
-_NOT_ASKED = N_("This was not asked, because an earlier check did not pass.")
-_NO_DATA = Check.unsure(SubIndication.SIGNED_DATA_NOT_FOUND, _NOT_ASKED)
-_NO_SIGNER = Check.unsure(SubIndication.NO_SIGNING_CERTIFICATE_FOUND, _NOT_ASKED)
-_NO_TIME = Check.unsure(SubIndication.NO_POE, _NOT_ASKED)
+NOT_ASKED = N_("This was not asked, because an earlier check did not pass.")
+_NO_DATA = Check.unsure(SubIndication.SIGNED_DATA_NOT_FOUND, NOT_ASKED)
+_NO_SIGNER = Check.unsure(SubIndication.NO_SIGNING_CERTIFICATE_FOUND, NOT_ASKED)
+_NO_TIME = Check.unsure(SubIndication.NO_POE, NOT_ASKED)
 _ODD_CERTIFICATE = Check.unsure(
     SubIndication.CERTIFICATE_CHAIN_GENERAL_FAILURE,
     N_("The signing certificate cannot be read, so whose signature this is stays open."),

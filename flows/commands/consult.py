@@ -1,4 +1,4 @@
-"""A consultation's file and figures, without a house: check, generate, tally."""
+"""A consultation's file and figures without a house: check, generate, tally."""
 
 from __future__ import annotations
 
@@ -8,18 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows import console
-from flows.commands import consultation
+from flows.commands import consultation, evaluation
+from flows.commands.faults import fault_of, tell_faults
 from flows.console import Exit, Json, tell, tr
 
 if TYPE_CHECKING:
     from approvals.consultation.questionnaire import Questionnaire
-    from approvals.consultation.responses import BadRow
     from approvals.consultation.tally import QuestionTally, Tally
 
 File = Annotated[Path, typer.Argument(help=tr("The questionnaire (TOML)."))]
-
-SHOWN = 20
-"""Bad rows that are listed on a terminal; ``--json`` gives all of them."""
 
 
 def register(app: typer.Typer) -> None:
@@ -29,7 +26,8 @@ def register(app: typer.Typer) -> None:
     consult.command(help=tr("Write responses that nobody gave, to try things with."))(generate)
     consult.command(help=tr("Count responses by public, small numbers hidden."))(tally)
     consultation.add_to(consult)
-    app.add_typer(consult, name="consult", help=tr("Consultations: questionnaires and answers."))
+    evaluation.add_to(consult)
+    app.add_typer(consult, name="consult", help=tr("Consultations, and what is made of them."))
 
 
 def check(
@@ -57,6 +55,8 @@ def check(
     from flows import responses_file
 
     reading = responses_file.read(asked, responses)
+    if reading.sheet:
+        tell("Read from the sheet “{sheet}”.", sheet=reading.sheet)
     tell_faults(reading.faults)
     tell(
         "{file}: {good} responses can be taken, {bad} faults, {unfinished} never sent.",
@@ -106,8 +106,8 @@ def tally(
         Path | None, typer.Argument(help=tr("A file of responses (CSV, or from LimeSurvey)."))
     ] = None,
     threshold: Annotated[
-        int, typer.Option(min=1, help=tr("Numbers of people below it are hidden."))
-    ] = 5,
+        int | None, typer.Option(min=1, help=tr("Numbers of people below it are hidden."))
+    ] = None,
 ) -> None:
     from approvals.consultation import tally as counting
 
@@ -122,15 +122,19 @@ def tally(
 
     asked = _questionnaire(questionnaire)
     reading = responses_file.read(asked, responses)
+    if reading.sheet:
+        tell("Read from the sheet “{sheet}”.", sheet=reading.sheet)
     if reading.faults:
         tell_faults(reading.faults)
         tell("Nothing was counted: {bad} faults to correct first.", bad=len(reading.faults))
         console.answer({"ok": False, "faults": [fault_of(one) for one in reading.faults]})
         raise typer.Exit(int(Exit.REFUSED))
-    _counted(asked, counting.tally(asked, reading.responses, threshold))
+    _counted(asked, counting.tally(asked, reading.responses, threshold or counting.THRESHOLD))
 
 
 def _counted(asked: Questionnaire, found: Tally) -> None:
+    from approvals.consultation import tally as counting
+
     language = console.GLOBALS.lang
     heads = [public.title.in_(language) for public in asked.publics]
     for one in found.questions:
@@ -142,25 +146,7 @@ def _counted(asked: Questionnaire, found: Tally) -> None:
         hidden=_HIDDEN,
         threshold=found.threshold,
     )
-    console.answer(
-        {
-            "ok": True,
-            "questionnaire": asked.id,
-            "total": found.total,
-            "threshold": found.threshold,
-            "responded": dict(found.responded),
-            "questions": [
-                {
-                    "question": one.question.id,
-                    "rows": [
-                        {"code": row.code, "by_public": dict(row.by_public), "total": row.total}
-                        for row in one.rows
-                    ],
-                }
-                for one in found.questions
-            ],
-        }
-    )
+    console.answer({"ok": True, "questionnaire": asked.id, **counting.plain(found)})
 
 
 _HIDDEN = "•"
@@ -184,20 +170,3 @@ def _table(one: QuestionTally, heads: list[str], language: str) -> None:
         for row in one.rows
     ]
     console.table([tr("Answer"), *heads, tr("All")], rows, title=one.question.title.in_(language))
-
-
-def tell_faults(faults: tuple[BadRow, ...]) -> None:
-    """List the first bad rows of a file."""
-    rows = [
-        (str(one.row) if one.row else tr("headings"), one.column, tr(one.message, **one.data))
-        for one in faults[:SHOWN]
-    ]
-    if rows:
-        console.table([tr("Row"), tr("Column"), tr("What is wrong")], rows)
-    if len(faults) > SHOWN:
-        tell("… and {count} more; --json lists all of them.", count=len(faults) - SHOWN)
-
-
-def fault_of(one: BadRow) -> dict[str, Json]:
-    """Give a bad row as JSON."""
-    return {"row": one.row, "column": one.column, "message": tr(one.message, **one.data)}

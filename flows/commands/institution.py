@@ -173,9 +173,20 @@ def demo(
     out: Annotated[
         Path, typer.Option("--out", "-o", help=tr("The folder to write the results to."))
     ] = Path("out"),
+    full: Annotated[
+        bool,
+        typer.Option(
+            "--full", help=tr("The whole process: axes, consultation, interviews, press too.")
+        ),
+    ] = False,
 ) -> None:
     from flows import demo as demonstration
 
-    code = demonstration.run(out, console.GLOBALS.home)
+    kind = None
+    if full:
+        from flows.demo_full import FullDemonstration
+
+        kind = FullDemonstration
+    code = demonstration.run(out, console.GLOBALS.home, kind)
     if code is not Exit.OK:
         raise typer.Exit(int(code))

@@ -39,13 +39,19 @@ def erratum_name(dossier_id: str, erratum: ev.ErratumProposed) -> str:
     return f"{dossier_id}.{kind}.{erratum.language}.docx"
 
 
-def write(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all; writing the same again changes nothing."""
+def write(path: Path, data: bytes, *, private: bool = False) -> None:
+    """Write a file whole or not at all; writing the same again changes nothing.
+
+    A ``private`` one can never be read by other users of the machine.
+    """
     if path.exists() and path.read_bytes() == data:
+        if private:
+            path.chmod(0o600)
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    with temporary.open("wb") as file:
+    mode = 0o600 if private else 0o666
+    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())

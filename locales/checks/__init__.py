@@ -26,6 +26,7 @@ __all__ = [
     "Pair",
     "Severity",
     "run",
+    "run_between",
     "run_document",
     "table",
 ]
@@ -95,14 +96,24 @@ def run_document(
             profile=profile,
             severities=severities,
         )
+    found += run_between(units, severities=severities, only=only)
+    order = {(unit.paragraph, unit.index): number for number, unit in enumerate(units)}
+    found.sort(key=lambda one: (not one.blocking, order[one.paragraph, one.index]))
+    return tuple(found)
+
+
+def run_between(
+    units: Sequence[TranslationUnit],
+    *,
+    severities: Severities | None = None,
+    only: Container[str] | None = None,
+) -> tuple[Finding, ...]:
+    """What is wrong between the sentences of a document, and nothing of what is in each of them."""
     by_place = {(unit.paragraph, unit.index): unit for unit in units}
     between = [finding for check in DOCUMENT_CHECKS for finding in check.look(units)]
     if only is not None:
         between = [finding for finding in between if finding.paragraph in only]
-    found += _weighed(between, by_place, severities or {})
-    order = {place: number for number, place in enumerate(by_place)}
-    found.sort(key=lambda one: (not one.blocking, order[one.paragraph, one.index]))
-    return tuple(found)
+    return _weighed(between, by_place, severities or {})
 
 
 def table() -> str:

@@ -12,7 +12,7 @@ from approvals import policy
 from approvals.policy import Stage
 from approvals.store import errors
 from approvals.store.tables import LEDGER
-from tests.approvals import roads
+from tests.approvals import citations, roads
 
 ROOT = Path(__file__).resolve().parents[2]
 LEDGER_DOC = (ROOT / "docs" / "approvals" / "ledger.md").read_text(encoding="utf-8")
@@ -23,6 +23,13 @@ HANDLERS = sorted((ROOT / "approvals" / "handlers").rglob("*.py"))
 
 def test_the_road_in_the_documentation_is_the_one_in_the_code() -> None:
     assert roads.rewritten(ROAD_DOC) == ROAD_DOC, "python -m tests.approvals.roads rewrites it"
+
+
+def test_every_rule_of_the_boards_that_ship_is_listed_with_what_it_rests_on() -> None:
+    page = citations.PAGE.read_text(encoding="utf-8")
+    assert citations.rewritten(page) == page, "python -m tests.approvals.citations rewrites it"
+    shipped = {one.stem for one in citations.PRESETS.glob("*.toml")} - {"template"}
+    assert set(citations.NAMES) == shipped
 
 
 def test_every_act_and_every_stage_has_a_handler_that_is_walked() -> None:

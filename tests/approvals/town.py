@@ -33,6 +33,7 @@ from approvals.handlers import (
     deadlines,
     delegation,
     drafts,
+    findings,
     life,
     links,
     people,
@@ -51,6 +52,8 @@ from approvals.standing import State
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 ID = "statement"
+CONSULTATION = "consultation:summer"
+"""A consultation of the town, of which two things were found."""
 WORDS = Bilingual(fr="Raison d’être", en="Mission statement")
 
 
@@ -297,6 +300,17 @@ class Town:
         town.bring(people.found_house, people.FoundHouse, "admin", institution=WORDS, head_key="k")
         for handle, roles in PEOPLE.items():
             town.enrol(handle, *roles)
+        drafter, form = PersonId("drafter"), digest("form")
+        for event in (
+            ev.ConsultationPlanned(drafter, WORDS, WORDS, form, 365, ("staff",)),
+            ev.ConsultationOpened(drafter, form, MONDAY.date(), ()),
+            ev.ConsultationClosed(drafter, (ev.PublicCount("staff", 1234),), digest("all")),
+        ):
+            town.inject(event, CONSULTATION)
+        for finding in ("C1", "C2"):
+            proof = ev.Evidence(ev.EvidenceKind.ANSWER, "useful", "training", 1234)
+            found = ev.FindingRegistered(drafter, finding, WORDS, (proof,))
+            town.inject(found, CONSULTATION)
         return town
 
     @classmethod
@@ -783,6 +797,23 @@ class Town:
         }
         return self.bring(links.link_document, links.LinkDocument, by, **fields)
 
+    def attach(self, by: str = "drafter", **more: Any) -> Entry:
+        fields = {"consultation": CONSULTATION, **more}
+        return self.bring(findings.attach_consultation, findings.AttachConsultation, by, **fields)
+
+    def lay(self, by: str = "drafter", *paragraphs: str, **more: Any) -> Entry:
+        fields = {
+            "consultation": CONSULTATION,
+            "finding": "C1",
+            "paragraphs": tuple(map(ParagraphId, paragraphs or ("00000001",))),
+            **more,
+        }
+        return self.bring(findings.link_finding, findings.LinkFinding, by, **fields)
+
+    def waive_finding(self, by: str = "drafter", **more: Any) -> Entry:
+        fields = {"consultation": CONSULTATION, "finding": "C2", "reason": "Too narrow.", **more}
+        return self.bring(findings.waive_finding, findings.WaiveFinding, by, **fields)
+
     def remark(self, by: str = "legal", **more: Any) -> Entry:
         draft = self.dossier.draft
         first = draft.paragraphs[0] if draft else ev.ParagraphText(ParagraphId(""), Digest(""))
@@ -923,6 +954,9 @@ ACTS: Mapping[str, Callable[[Town], object]] = {
     "certify-erratum": Town.certify_correction,
     "abandon": Town.abandon,
     "link": Town.link,
+    "attach": Town.attach,
+    "link-finding": Town.lay,
+    "waive-finding": Town.waive_finding,
     "remark": Town.remark,
     "answer-remark": Town.answer_remark,
     "close-remark": Town.close_remark,

@@ -12,6 +12,8 @@ from lxml import etree
 
 from documents.bilingual import BilingualPaper, Edition, bilingual
 from documents.errors import DocumentError
+from documents.house_style import TEXT_WIDTH
+from documents.house_tables import BAR_MARGIN
 from documents.identity import stamp
 from documents.intake import Report, inspect
 from documents.minutes import minutes
@@ -22,8 +24,10 @@ from documents.signoff import WIDEST, Decider, MatrixRow, SignoffPaper, signoff
 from documents.tags import TaggedText
 from flows.minutes_paper import minutes_paper
 from flows.signoff_paper import signoff_paper
+from flows.synthesis_paper import synthesis_paper
 from tests.documents.docx_make import docx, note_reference, para, run, table
 from tests.documents.test_writer import SCHEMAS, W, stories, style_ids, text_of
+from tests.flows.consulted import summed_up
 from tests.flows.minutes_and_matrix import meeting, review
 
 TEXT = (
@@ -72,6 +76,10 @@ MAKERS = {
     "minutes in English": lambda: minutes(minutes_paper(meeting("en"), "en")),
     "the matrix in French": lambda: signoff(signoff_paper(review("fr"), "fr")),
     "the matrix in English": lambda: signoff(signoff_paper(review("en"), "en")),
+    "the summary of a consultation in French": lambda: synthesis_paper(summed_up(), "fr"),
+    "the summary of a consultation in English": lambda: synthesis_paper(
+        summed_up(by_link=True), "en"
+    ),
     "a bilingual edition": lambda: two_columns(*editions()),
 }
 
@@ -107,7 +115,9 @@ def test_every_look_comes_from_a_style_that_is_there(written: bytes) -> None:
     known = {style.get(f"{W}styleId") for style in styles.iter(f"{W}style")}
     for root in stories(written).values():
         for properties in root.iter(f"{W}pPr"):
-            assert {child.tag for child in properties} <= {f"{W}pStyle"}
+            bar = properties.find(f"{W}pStyle[@{W}val='HouseBar']") is not None
+            own = {f"{W}ind"} if bar else set()  # how long a bar is, is no look
+            assert {child.tag for child in properties} <= {f"{W}pStyle", *own}
         for properties in root.iter(f"{W}rPr"):
             assert {child.tag for child in properties} <= {f"{W}rStyle", f"{W}lang"}
         used = {name for tag in ("pStyle", "rStyle", "tblStyle") for name in style_ids(root, tag)}
@@ -318,3 +328,26 @@ def test_libreoffice_opens_every_paper_and_exports_its_structure(
         assert b"/StructTreeRoot" in pdf
         assert b"/S/TH" in pdf
         assert b"/S/H1" in pdf
+
+
+def test_the_bars_of_a_chart_are_as_long_as_their_shares() -> None:
+    own = summed_up()
+    shares = [float(line.share or 0) for line in own.participation.lines]
+    root = body_of(synthesis_paper(own, "fr"))
+    chart = root.find(f".//{W}tbl")
+    width = int(chart.findall(f"{W}tblGrid/{W}gridCol")[1].get(f"{W}w")) - BAR_MARGIN
+    lengths = [
+        width - int(bar.find(f"{W}ind").get(f"{W}right"))
+        for bar in chart.iter(f"{W}pPr")
+        if bar.find(f"{W}pStyle").get(f"{W}val") == "HouseBar"
+    ]
+    assert len(lengths) == len(shares)
+    for length, share in zip(lengths, shares, strict=True):
+        assert length / width == pytest.approx(share / max(shares), abs=0.02)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_no_table_of_a_summary_is_wider_than_the_line(language: str) -> None:
+    for table_ in body_of(synthesis_paper(summed_up(), language)).iter(f"{W}tbl"):
+        columns = [int(one.get(f"{W}w")) for one in table_.iter(f"{W}gridCol")]
+        assert sum(columns) <= TEXT_WIDTH

@@ -103,7 +103,7 @@ def test_an_invitation_serves_once_and_says_nothing_of_the_answer(
     assert twice.value.guard == "respond:token"
     [(_, kept)] = consulting.responses(house, "imt")
     assert kept.public == "staff"  # the invitation's, whatever the form says
-    [held] = consulting.about(house, "imt", "a@example.org")
+    [held] = consulting.about(house, "imt", "a@example.org", by=house.person("castagnet").id)
     assert held.used
     with pytest.raises(GuardError) as uninvited:
         responding.send(house.office, "imt", said)

@@ -22,7 +22,17 @@ from approvals import events as ev
 from approvals.desk.seen import Seen
 from approvals.errors import N_, GuardError
 from approvals.handlers import board as session
-from approvals.handlers import delegation, drafts, life, press, publication, remarks, review, waiver
+from approvals.handlers import (
+    delegation,
+    drafts,
+    findings,
+    life,
+    press,
+    publication,
+    remarks,
+    review,
+    waiver,
+)
 from approvals.handlers.base import Command, Office, WithReason
 from approvals.ledger import Entry
 from approvals.names import Bilingual, Digest, ParagraphId
@@ -207,6 +217,27 @@ _LIST: Final = (
     _act("translate", "submit", "Hand the draft over to translation.", _Translate, _translate),
     _act("propose", "translate", "Propose one paragraph's sentences.", _Propose, _propose),
     _act("certify", "translate", "Certify what somebody else proposed.", _Certify, _certify),
+    _simple(
+        "attach",
+        "submit",
+        "Name a consultation that the text rests on.",
+        findings.AttachConsultation,
+        findings.attach_consultation,
+    ),
+    _simple(
+        "link-finding",
+        "submit",
+        "Say which paragraphs a finding shaped.",
+        findings.LinkFinding,
+        findings.link_finding,
+    ),
+    _simple(
+        "waive-finding",
+        "submit",
+        "Say why a finding shaped none.",
+        findings.WaiveFinding,
+        findings.waive_finding,
+    ),
     _act("review", "submit", "Open the review under a circuit.", _Review, _review),
     _simple(
         "decide", "decide", "Decide on the pair at a step.", review.MakeDecision, review.decide

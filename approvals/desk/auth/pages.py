@@ -72,7 +72,6 @@ class EntrancePages:
             page("/sign-in/institution", self.to_institution, rule=Anybody()),
             page(CALLBACK, self.from_institution, rule=Anybody()),
             page(CHANGE, self.password, rule=hasty, methods=both),
-            page("/me", self.about_me, rule=SignedIn()),
             page("/me/sessions", self.sessions, rule=SignedIn()),
             page("/me/sessions/end", self.end_session, rule=SignedIn(), methods=("POST",)),
         )
@@ -188,10 +187,6 @@ class EntrancePages:
                 request, "password.html", {**context, "fault": fault}, fault.status
             )
         return self._enter("/me/sessions?done=password", cookie)
-
-    async def about_me(self, request: Request) -> Response:
-        """Go to what is kept about how one comes in."""
-        return RedirectResponse("/me/sessions", 303)
 
     async def sessions(self, request: Request) -> Response:
         """List where one is signed in."""

@@ -6,10 +6,48 @@ from collections.abc import Sequence
 
 from starlette.routing import Route
 
-from approvals.desk.pages import dossier, dossiers, files, mail, remarks, step, todo
+from approvals.desk.pages import (
+    admin,
+    admin_care,
+    admin_people,
+    dossier,
+    dossiers,
+    exports,
+    files,
+    mail,
+    matrix,
+    me,
+    pair,
+    public,
+    remarks,
+    statements,
+    step,
+    submit,
+    todo,
+    verify,
+)
 
 
 def routes() -> Sequence[Route]:
     """Give every route of every page."""
-    modules = (todo, dossiers, dossier, files, step, remarks, mail)
+    modules = (
+        todo,
+        dossiers,
+        dossier,
+        files,
+        matrix,
+        public,
+        verify,
+        me,
+        mail,
+        admin,
+        admin_people,
+        admin_care,
+        statements,
+        step,
+        remarks,
+        pair,
+        submit,
+        exports,
+    )
     return [route for module in modules for route in module.ROUTES]

@@ -569,4 +569,4 @@ def test_every_door_of_the_desk_has_a_rule_of_its_own(lobby: Lobby) -> None:
     named = {door.path: repr(door.rule) for door in check_rules(ours)}  # type: ignore[arg-type]
     assert named["/me/passkeys"].startswith("SignedIn")
     assert named["/sign-in"] == "Anybody()"
-    assert len(named) == 18
+    assert len(named) == 17

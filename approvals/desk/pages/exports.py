@@ -1,0 +1,96 @@
+"""A dossier's texts for other eyes and tools: with tracked changes, side by side, as XLIFF."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from starlette.responses import Response
+
+from approvals import policy
+from approvals.desk.pages.files import WORD, attached
+from approvals.desk.routes import page, refused
+from approvals.desk.rules import DOSSIER
+from approvals.desk.seen import Seen
+from approvals.dossier import Dossier
+from approvals.errors import N_
+from approvals.names import Digest
+from documents.redline import redline
+
+XLIFF: Final = "application/xliff+xml"
+FORMATS: Final = {
+    "xliff2": (XLIFF, "xlf", N_("XLIFF 2.1, for a translator’s own tool")),
+    "xliff1": (XLIFF, "1.2.xlf", N_("XLIFF 1.2, for older tools")),
+    "docx": (WORD, "table.docx", N_("Word table, for whoever translates in Word")),
+}
+AUTHOR: Final = "Énoncé"
+
+
+def export(seen: Seen) -> Response:
+    """Write one and hand it out."""
+    it, name = seen.dossier, seen.path("name")
+    kind, _, rest = name.partition("-")
+    if kind in FORMATS and not rest and exchangeable(it):
+        media, ending, _title = FORMATS[kind]
+        data = seen.desk.works.exported(it, kind, seen.language)
+        return attached(data, f"{it.id}.{ending}", media)
+    if kind == "bilingual" and rest in ("fr", "en"):
+        made = seen.desk.works.bilingual(it, rest)
+        if made is not None:
+            return attached(made, f"{it.id}.bilingual.{rest}.docx")
+    side, _, number = rest.partition("-")
+    if kind == "changes" and side in ("source", "target") and number.isdigit():
+        answer = _changes(seen, it, side, int(number))
+        if answer is not None:
+            return answer
+    return refused(seen, 404, N_("There is no such file in this dossier."))
+
+
+def _changes(seen: Seen, it: Dossier, side: str, number: int) -> Response | None:
+    """Write a version with what it changed against the one before as tracked changes."""
+    versions = _versions(it, side)
+    if it.opened is None or not 1 < number <= len(versions):
+        return None
+    vault = seen.desk.house.vault
+    old, new = (vault.get(one) for one in versions[number - 2 : number])
+    language = it.opened.source if side == "source" else it.opened.target
+    author = AUTHOR
+    if side == "source":
+        author = seen.name(it.drafts[number - 1].by)
+    data = redline(old, new, author=author, when=_when(seen, it, side, number))
+    return attached(data, f"{it.id}.v{number - 1}-v{number}.{language}.docx")
+
+
+def _when(seen: Seen, it: Dossier, side: str, number: int) -> datetime:
+    """Give the time at which a version came."""
+    kinds = ("DraftSubmitted", "TextAmended") if side == "source" else ("PairAligned",)
+    times = [entry.time for entry in seen.books.entries(it.id) if entry.type in kinds]
+    return times[number - 1] if number <= len(times) else seen.now
+
+
+def _versions(it: Dossier, side: str) -> Sequence[Digest]:
+    if side == "source":
+        return [one.version for one in it.drafts]
+    return [one.version for one in it.targets]
+
+
+def exchangeable(it: Dossier) -> bool:
+    """Say whether there are sentences to hand to another tool."""
+    return any(pair.units is not None for pair in policy.translatable(it).values())
+
+
+def offered(it: Dossier) -> list[tuple[str, str]]:
+    """Give what may be exported of the pair as a whole: the name in the address and a sentence."""
+    found: list[tuple[str, str]] = []
+    if it.aligned and it.meeting is not None and it.result is not None:
+        found += [
+            ("bilingual-fr", N_("Both languages side by side, in French")),
+            ("bilingual-en", N_("Both languages side by side, in English")),
+        ]
+    if exchangeable(it):
+        found += [(name, title) for name, (_, _, title) in FORMATS.items()]
+    return found
+
+
+ROUTES: Final = [page("/dossiers/{dossier}/exports/{name}", export, DOSSIER)]
