@@ -18,7 +18,7 @@ import structlog
 
 from approvals import workdays
 from approvals.desk.mail import bounces, collect, compose, smtp, webhooks
-from approvals.desk.mail.maildir import Maildir
+from approvals.desk.mail.maildir import FOLDER, Maildir
 from approvals.desk.mail.outcomes import Outcome
 from approvals.desk.mail.sender import Sender
 from approvals.desk.mail.webhooks import Deliverer, Webhook
@@ -32,9 +32,6 @@ from flows.settings import Webhook as WebhookSetting
 
 NOBODY: Final = "desk@enonce.invalid"
 """The address of a house that has none: RFC 2606 keeps ``.invalid`` from ever being one."""
-
-FOLDER: Final = "mail"
-"""The maildir in the house's folder."""
 
 MORNING: Final = 7
 """The hour in Paris from which a day's reminders are made."""

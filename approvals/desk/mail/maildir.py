@@ -25,6 +25,8 @@ from approvals.desk.mail.outcomes import Outcome, Sent, Trouble
 from approvals.errors import N_, ApprovalError
 
 _NAME: Final = re.compile(r"[0-9]{1,12}\.[0-9a-f]{40}\.enonce(?::2,[A-Z]*)?")
+FOLDER: Final = "mail"
+"""The maildir's name in the house's folder."""
 _MOST: Final = 10 * 1024 * 1024
 """Bytes of a mail that is shown."""
 
@@ -73,9 +75,7 @@ class Maildir:
 
     def send(self, message: EmailMessage, recipient: str) -> Outcome:
         """Lay one mail into the folder, once."""
-        made = hashlib.sha256(str(message["Message-ID"]).encode()).hexdigest()[:40]
-        date = _date(message)
-        name = f"{int(date.timestamp()) if date else 0}.{made}.enonce"
+        name = name_of(str(message["Message-ID"]), _date(message))
         try:
             self._make()
             if self._find(name) is None:
@@ -150,6 +150,12 @@ class Maildir:
             _part(message, "html"),
             tuple(part.get_filename() or "" for part in message.iter_attachments()),
         )
+
+
+def name_of(message_id: str, at: datetime | None) -> str:
+    """Give the name under which a mail lies in the folder."""
+    made = hashlib.sha256(message_id.encode()).hexdigest()[:40]
+    return f"{int(at.timestamp()) if at else 0}.{made}.enonce"
 
 
 def _parse(file: Path, *, headers: bool = False) -> EmailMessage:

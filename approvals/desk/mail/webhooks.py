@@ -40,7 +40,7 @@ from approvals.store.mails import FAILED, SENT, WAITING, Delivery
 
 TIMEOUT: Final = 15.0
 TRIES: Final = 15
-"""Tries after which a delivery is given up and shown: about two days."""
+"""Tries after which a delivery is given up and shown: a day and more."""
 LEASE: Final = timedelta(minutes=5)
 
 SIGNATURE: Final = "Enonce-Signature"

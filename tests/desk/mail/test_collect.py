@@ -21,6 +21,7 @@ from approvals.standing import State
 from approvals.store import Store
 from approvals.store.mails import ALL, Mail, Preference
 from tests.approvals.town import ID, Town
+from tests.desk.mail.conftest import new
 
 DOMAIN = "enonce.example"
 
@@ -323,3 +324,32 @@ def test_who_would_be_told_is_said_before_anything_happens(store: Store) -> None
     assert rows(store) == []
     new = preview.of_new(store, town.clock.at)
     assert len(new) == gather(store, town)
+
+
+def test_claims_folds_and_settlements_hold_on_either_database(any_store: Store) -> None:
+    until = MONDAY + timedelta(minutes=1)
+    with any_store.begin() as work:
+        work.mail.add(new(number, person="p", due=MONDAY, folds=True) for number in (1, 2, 3))
+        assert work.mail.add([new(1, person="p")]) == 0
+        work.commit()
+    with any_store.begin() as work:
+        head = work.mail.claim(MONDAY, until, "a")
+        assert head
+        assert [one.letter for one in work.mail.fold(head, MONDAY)] == ["2", "3"]
+        assert work.mail.claim(MONDAY, until, "b") is None
+        work.commit()
+    with any_store.read() as reader:
+        assert reader.mail.next_due() == until
+    with any_store.begin() as work:
+        assert work.mail.settle(head.id, "a", "sent", now=MONDAY, said="250", address="p@x.example")
+        work.commit()
+    with any_store.read() as reader:
+        assert reader.mail.counts() == {"sent": 3}
+        assert reader.mail.next_due() is None
+    with any_store.begin() as work:
+        work.mail.announce([("h", 1, "{}"), ("h", 1, "{}"), ("i", 1, "{}")], MONDAY)
+        first = work.mail.claim_delivery(MONDAY, until, "a")
+        assert first
+        assert work.mail.settle_delivery(first.id, "a", "waiting", now=MONDAY, said="x", due=until)
+        assert len(list(work.mail.deliveries())) == 2
+        work.commit()
