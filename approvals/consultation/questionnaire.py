@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -52,11 +52,12 @@ class Question:
     options: tuple[Option, ...] = ()
     at_most: int = 0
     """How many answers may be chosen; 0 where it does not matter."""
+    codes: frozenset[str] = field(init=False, repr=False, compare=False)
+    """The codes that an answer may have."""
 
-    @property
-    def codes(self) -> frozenset[str]:
-        """The codes that an answer may have."""
-        return frozenset(option.code for option in self.options)
+    def __post_init__(self) -> None:
+        """Gather the codes once: every answer is held to them."""
+        object.__setattr__(self, "codes", frozenset(option.code for option in self.options))
 
 
 @dataclass(frozen=True, slots=True)
