@@ -31,6 +31,7 @@ ROOMS = (
     "consult",
     "findings",
     "publication",
+    "mail",
     "rehearsal",
     "tools",
     "papers",

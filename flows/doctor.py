@@ -16,6 +16,7 @@ from flows.console import tr
 from locales.errors import N_
 
 if TYPE_CHECKING:
+    from flows.house import House
     from flows.settings import Settings
 
 SQLITE_FIXED = (3, 51, 3)
@@ -125,6 +126,37 @@ def _engine(settings: Settings) -> Iterator[Finding]:
         )
 
 
+def _mail(house: House) -> Iterator[Finding]:
+    """Say where mails go, whether they can go there now, and what did not arrive."""
+    from approvals.desk.mail.outcomes import Sent
+    from approvals.store.mails import BOUNCED, FAILED, WAITING
+    from flows.mailing import Post
+
+    post = Post(house)
+    where = house.settings.smtp_host or str(post.maildir.folder)
+    said = post.probe()
+    if not isinstance(said, Sent):
+        told = tr("{where} takes no mail: {reason}", where=where, reason=said.said)
+        yield Finding("fault", tr("Mail"), told)
+    elif post.local:
+        told = tr("No mail server is set; mails lie in {folder}.", folder=where)
+        yield Finding("note", tr("Mail"), told)
+    else:
+        yield Finding("ok", tr("Mail"), tr("{where} answers.", where=where))
+    with house.store.read() as reader:
+        counts, bounces = reader.mail.counts(), reader.mail.bounces()
+    lost = counts.get(BOUNCED, 0) + counts.get(FAILED, 0)
+    if lost or bounces:
+        told = tr(
+            "{count} did not arrive, {addresses} addresses take none. See “enonce mail list”.",
+            count=lost,
+            addresses=len(bounces),
+        )
+        yield Finding("note", tr("Mail"), told)
+    if waiting := counts.get(WAITING, 0):
+        yield Finding("ok", tr("Mail"), tr("{count} wait to be sent.", count=waiting))
+
+
 def _house(home: Path | None) -> Iterator[Finding]:
     from flows import dispatch
     from flows.house import exists, open_house
@@ -168,6 +200,7 @@ def _house(home: Path | None) -> Iterator[Finding]:
     else:
         yield Finding("ok", tr("Seal"), house.identity.signer.chain[0].subject.rfc4514_string())
     yield from _engine(house.settings)
+    yield from _mail(house)
     running = dispatch.is_running(where)
     yield Finding(
         "ok" if running else "note",

@@ -20,8 +20,9 @@ from approvals import policy
 from approvals.errors import ApprovalError, Value
 from approvals.ports import Errand
 from flows import deadlines, deployments, logs, prefect_env
-from flows.dispatch import Dispatcher, HouseLock
+from flows.dispatch import Dispatcher, Hook, HouseLock
 from flows.house import House
+from flows.mailing import MailRoom
 from flows.prefect_api import Api
 from flows.prefect_server import PrefectServer
 from flows.settings import Runs
@@ -48,6 +49,7 @@ class Service:
         on_progress: Progress | None = None,
         *,
         runs: Runs = Runs.EMBEDDED,
+        mail: bool = False,
     ) -> None:
         logs.begin(house.home)
         self.house = house
@@ -58,12 +60,16 @@ class Service:
         self.server = PrefectServer(house.home, on_progress=on_progress)
         self._closing = threading.Event()
         self._workers: WorkerRuns | None = None
+        self.mail_room = MailRoom(house) if mail else None
+        hooks: tuple[Hook, ...] = (deadlines.Daily(),)
+        if self.mail_room is not None:
+            hooks = (*hooks, self.mail_room.hook)
         self.dispatcher = Dispatcher(
             house,
             self._start_run,
             leave=self._leave,
             threads=WAITING_THREADS if runs is Runs.WORKER else THREADS,
-            hooks=(deadlines.Daily(),),
+            hooks=hooks,
         )
         self._ready = threading.Event()
         self._failure: Exception | None = None
@@ -82,6 +88,8 @@ class Service:
             else:
                 threading.Thread(target=_load, daemon=True).start()
             self.dispatcher.start()
+            if self.mail_room is not None:
+                self.mail_room.start()
         except BaseException:
             self._lock.release()
             raise
@@ -95,6 +103,8 @@ class Service:
     ) -> None:
         self._closing.set()
         self.dispatcher.stop()
+        if self.mail_room is not None:
+            self.mail_room.stop()
         if "flows.embedded_run" in sys.modules:
             from flows.embedded_run import finish
 

@@ -60,7 +60,9 @@ def serve(house: House, port: int, *, demo: bool = False) -> int:
         )
         return 1
     here = f"http://localhost:{listening.getsockname()[1]}"
-    told = embedded.Service(house, lambda line, data: tell(line, **data), runs=house.settings.runs)
+    told = embedded.Service(
+        house, lambda line, data: tell(line, **data), runs=house.settings.runs, mail=True
+    )
     with listening, told as service:
         threading.Thread(target=_ready, args=(service,), daemon=True).start()
         site = Site(house.settings.desk_url or here)

@@ -10,7 +10,7 @@ import os
 from enum import StrEnum
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -35,6 +35,25 @@ class Runs(StrEnum):
 
     EMBEDDED = "embedded"
     WORKER = "worker"
+
+
+class Security(StrEnum):
+    """How the connection to the mail server is kept from being read."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
+
+
+class Webhook(BaseModel):
+    """One webhook, under the name of its table."""
+
+    url: str = Field(description="Where the requests go.")
+    secret_file: Path = Field(description="A file that holds the secret that signs them.")
+    events: list[str] = Field(default_factory=list, description="Which events; else all.")
+    private: bool = Field(
+        default=False, description="Whether it may be on this machine or in a private net."
+    )
 
 
 class Settings(BaseSettings):
@@ -137,6 +156,29 @@ class Settings(BaseSettings):
         default=None, description="A file that holds the desk’s secret at that provider."
     )
     oidc_name: str = Field(default="", description="What the button for it says.")
+
+    smtp_host: str | None = Field(
+        default=None, description="The mail server; without one, mails lie in the house’s folder."
+    )
+    smtp_port: int | None = Field(
+        default=None, ge=1, le=65535, description="Its port; else 587, 465 or 25 by smtp_security."
+    )
+    smtp_security: Security = Field(
+        default=Security.STARTTLS, description="How the connection to it is encrypted."
+    )
+    smtp_user: str | None = Field(default=None, description="The account at the mail server.")
+    smtp_password_file: Path | None = Field(
+        default=None, description="A file that holds that account’s password."
+    )
+    smtp_ca_file: Path | None = Field(
+        default=None, description="A PEM file of the authority that vouches for the mail server."
+    )
+    mail_from: str | None = Field(
+        default=None, description="The address that mails come from and bounces go to."
+    )
+    webhooks: dict[str, Webhook] = Field(
+        default_factory=dict, description="By name, who is told of events by signed requests."
+    )
 
     def allowed(self, level: Confidentiality) -> frozenset[str]:
         """Give the engines to which the texts of a dossier of this level may be sent."""

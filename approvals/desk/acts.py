@@ -11,7 +11,10 @@ from approvals.errors import N_
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """The title of the task, why it is asked, the word on its button, and the page."""
+    """The title of the task, why it is asked, the word on its button, and the page.
+
+    Without a page of its own an act is brought from the dossier's page, or by command.
+    """
 
     title: str
     why: str
@@ -60,25 +63,25 @@ ACTS: Final[Mapping[str, Act]] = {
         N_("Convene the board"),
         N_("All required approvals stand on the current pair."),
         N_("Prepare the session"),
-        "session",
+        "",
     ),
     "attend": Act(
         N_("Record who is there"),
         N_("The quorum is counted as people come in."),
         N_("Open the session"),
-        "session",
+        "",
     ),
     "open-ballot": Act(
         N_("Open the ballot"),
         N_("The quorum is met and the pair is shown to everybody."),
         N_("Open the session"),
-        "session",
+        "",
     ),
     "vote": Act(
         N_("Vote"),
         N_("The ballot is open. You get a receipt."),
         N_("Go to the ballot"),
-        "session",
+        "",
     ),
     "conform": Act(
         N_("Certify that the translation conforms"),
@@ -90,31 +93,31 @@ ACTS: Final[Mapping[str, Act]] = {
         N_("Order the seal"),
         N_("The resolution is written; both languages can be sealed."),
         N_("See what will be sealed"),
-        "seal",
+        "",
     ),
     "approve-quote": Act(
         N_("Approve your words for the press"),
         N_("Nothing is published in your name that you have not approved, in each language."),
         N_("Read your words"),
-        "publish",
+        "",
     ),
     "publish": Act(
         N_("Publish"),
         N_("Both languages are sealed and pass the strict check."),
         N_("Prepare the publication"),
-        "publish",
+        "",
     ),
     "confirm-withdrawal": Act(
         N_("Confirm the withdrawal"),
         N_("The secretary ordered it. The files stay and the page says why."),
         N_("Read why"),
-        "publish",
+        "",
     ),
     "certify-erratum": Act(
         N_("Certify a corrected edition"),
         N_("Somebody else proposed the correction."),
         N_("Read the correction"),
-        "publish",
+        "",
     ),
 }
 """By the name that ``approvals.waiting`` gives an act."""

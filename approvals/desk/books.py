@@ -18,6 +18,7 @@ from approvals.ledger import Entry
 from approvals.names import PersonId
 from approvals.ports import Contact
 from approvals.register import HOUSE, Register, is_dossier
+from approvals.store.sql import SqlReader
 
 log = structlog.get_logger("enonce.desk")
 
@@ -35,30 +36,37 @@ class Books:
         self._contacts: dict[PersonId, Contact] = {}
 
     def refresh(self) -> None:
-        """Take in what the ledger has since the last look."""
+        """Take in what the ledger has since the last look.
+
+        A stream that was tampered with hides itself and no other: what was good of it before stays.
+        """
         with self._lock:
+            tip = self._house.store.size()
+            if tip == self._tip:
+                return
             with self._house.store.read() as reader:
-                last = reader.last()
-                tip = last.sequence if last else 0
-                if tip == self._tip:
-                    return
-                grown = dict.fromkeys(entry.stream for entry in reader.entries(self._tip))
-                for stream in grown:
-                    self._take(stream, reader.history(stream))
+                for stream in self._grown(reader):
+                    try:
+                        self._take(stream, reader.history(stream))
+                    except ApprovalError as fault:
+                        log.error("stream", stream=stream, exc_info=fault)
                 self._contacts = {PersonId(who.id): who for who in reader.contacts()}
             self._tip = tip
+
+    def _grown(self, reader: SqlReader) -> Iterable[str]:
+        """Give the streams that have entries behind the last look; all where one is unreadable."""
+        try:
+            return dict.fromkeys(entry.stream for entry in reader.entries(self._tip))
+        except ApprovalError as fault:
+            log.error("ledger", exc_info=fault)
+            return reader.streams()
 
     def _take(self, stream: str, entries: tuple[Entry, ...]) -> None:
         if stream == HOUSE:
             self._register = Register.replay(entries)
-            return
-        if not is_dossier(stream):
-            return
-        try:
+        elif is_dossier(stream):
             self._dossiers[stream] = Dossier.replay(stream, entries)
             self._entries[stream] = entries
-        except ApprovalError as fault:  # a tampered stream hides itself and no other
-            log.error("dossier", dossier=stream, exc_info=fault)
 
     def dossier(self, id: str) -> Dossier | None:
         """Give a dossier, or None where there is none."""

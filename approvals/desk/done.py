@@ -30,6 +30,7 @@ DONE: Final[Mapping[str, str]] = {
     "changed": N_("The change holds from now on."),
     "copied": N_("The database was copied."),
     "withdrawn": N_("Your delegation was withdrawn."),
+    "mail": N_("From now on your mail comes as you chose."),
     "signed-out": N_("You are signed out."),
     "password": N_("Your password was changed, and your other sessions have ended."),
     "ended": N_("The session has ended."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache, partial
+from functools import lru_cache
 
 from approvals import events as ev
 from approvals.desk.seen import Seen
@@ -13,6 +13,11 @@ from documents.html import Html
 from documents.preview import preview
 from documents.vault import Vault
 from locales.catalog import say
+
+_PLACES = frozenset({"Header", "Footer", "Notes", "Endnotes"})
+"""What a preview calls the parts of a page; two texts on one page tell them apart by language."""
+
+_LANGUAGES = {"fr": "Français", "en": "English"}
 
 TOP = 3
 """The level of the text's own highest heading: the page's title and the section's are above."""
@@ -26,11 +31,12 @@ def text(seen: Seen, digest: Digest, language: str) -> Html:
 @lru_cache(maxsize=64)
 def _text(vault: Vault, digest: str, language: str, interface: str) -> Html:
     def tell(message: str, /, **data: object) -> str:
-        return say(message, interface, **data)
+        said = say(message, interface, **data)
+        return f"{said} ({_LANGUAGES[language]})" if message in _PLACES else said
 
     return preview(
         vault.get(digest),
-        say=partial(tell),
+        say=tell,
         language=language,
         interface=interface,
         prefix=f"{language}-",

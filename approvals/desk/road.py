@@ -99,7 +99,6 @@ def of(dossier: Dossier, said: Mapping[int, Sequence[str]], *, full: bool = Fals
         1: f"{base}/submit",
         2: f"{base}/pair",
         3: f"{base}/matrix",
-        4: f"{base}/session",
         6: f"{base}/published",
     }
     return Road(

@@ -42,6 +42,7 @@ from approvals.store.errors import (
     DatabaseError,
 )
 from approvals.store.lock import FileLock
+from approvals.store.mails import SqlMails
 from approvals.store.tables import LEDGER, OUTBOX
 from approvals.store.work import SqlReader, SqlWriter
 
@@ -107,6 +108,11 @@ class SqlUnitOfWork(SqlWriter):
     def answers(self) -> SqlAnswers:
         """The answers to consultations; what is erased leaves the database's files too."""
         return SqlAnswers(self._writing(), self._erase)
+
+    @property
+    def mail(self) -> SqlMails:
+        """The rows of mail and webhooks; written with everything else of this work."""
+        return SqlMails(self._writing())
 
     def _erase(self) -> None:
         self._erased = True

@@ -22,6 +22,7 @@ from approvals.ledger import START, Entry, LedgerTamperedError, entry_hash, reha
 from approvals.ports import Contact, Json, Note, NoteId
 from approvals.store.answers import SqlAnswers
 from approvals.store.errors import NameTooLongError
+from approvals.store.mails import SqlMails
 from approvals.store.tables import CONTACTS, LEDGER, NOTES, OUTBOX
 
 _HISTORY = select(LEDGER).where(LEDGER.c.stream == bindparam("one")).order_by(LEDGER.c.version)
@@ -49,6 +50,11 @@ class SqlReader:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+
+    @property
+    def mail(self) -> SqlMails:
+        """The rows of mail and webhooks."""
+        return SqlMails(self._connection)
 
     def history(self, stream: str) -> tuple[Entry, ...]:
         """Give one stream's entries, oldest first.

@@ -131,3 +131,18 @@ def test_a_finding_goes_nowhere_wrong(case: str) -> None:
         about_to(town)
 
     tried(prepared, act, guard, lambda town: town.lay())
+
+
+def test_a_finding_is_linked_to_the_same_paragraphs_once() -> None:
+    def laid(town: Town) -> None:
+        town.open()
+        town.submit()
+        town.attach()
+        town.lay()
+
+    tried(
+        laid,
+        lambda town: town.lay(),
+        "link-finding:twice",
+        lambda town: town.lay("drafter", "00000002"),
+    )

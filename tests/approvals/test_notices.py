@@ -12,7 +12,7 @@ from approvals.circuits import AtDeadline
 from approvals.names import ENGLISH, FRENCH, ORDER, ParagraphId, PersonId
 from approvals.notices import Kind, Notice
 from approvals.standing import State
-from tests.approvals.town import CIRCUIT, ID, TEXT, Town, step
+from tests.approvals.town import CIRCUIT, ID, TEXT, Town, receipt, step
 
 P2 = ParagraphId("00000002")
 
@@ -44,7 +44,7 @@ def test_those_whose_step_opens_are_asked_once() -> None:
     town.decide("legal")
     town.decide("schools")
     assert kinds(town, "one") == [Kind.ASKED]
-    assert kinds(town, "legal") == [Kind.ASKED]
+    assert kinds(town, "legal") == [Kind.ASKED, Kind.RECEIPT]
 
 
 def test_a_refusal_is_told_to_drafter_earlier_approvers_and_secretary_but_not_to_its_author() -> (
@@ -137,9 +137,80 @@ def test_a_waiver_is_told_to_those_whose_approvals_stand_again() -> None:
 def test_a_speaker_and_a_chair_are_asked() -> None:
     town = Town.at(State.SEALED)
     town.quote()
-    assert kinds(town, "chair") == [Kind.QUOTE]
+    assert kinds(town, "chair")[-1] is Kind.QUOTE
     town = Town.at(State.PUBLISHED)
     town.withdraw_text()
-    assert kinds(town, "chair") == [Kind.WITHDRAWAL]
+    assert kinds(town, "chair")[-1] is Kind.WITHDRAWAL
     town.confirm_withdrawal()
     assert Kind.WITHDRAWAL in kinds(town, "drafter")
+
+
+def test_notices_of_the_newest_entries_alone_are_those_among_all() -> None:
+    town = Town.at(State.PUBLISHED)
+    every = told(town)
+    middle = every[len(every) // 2].sequence
+    late = list(notices.of(ID, town.history, town.register, after=middle))
+    assert late == [one for one in every if one.sequence > middle]
+
+
+def test_a_decision_gives_its_author_a_receipt_with_both_digests_and_the_entry() -> None:
+    town = Town.at(State.IN_REVIEW)
+    entry = town.decide("schools")
+    [receipt] = [one for one in told(town) if one.kind is Kind.RECEIPT]
+    assert receipt.to == ("schools",)
+    dossier = town.dossier
+    assert dossier.draft
+    assert dossier.target
+    assert receipt.data["digest_en"] == dossier.draft.text
+    assert receipt.data["digest_fr"] == dossier.target.text
+    assert (receipt.data["entry"], receipt.data["hash"]) == (str(entry.sequence), entry.hash)
+
+
+def test_a_secret_vote_is_receipted_without_the_choice_and_without_the_code() -> None:
+    town = Town.at(State.CONVENED)
+    town.begin()
+    for seat in ("S1", "S2", "S3"):
+        town.attend(seat)
+    rules = town.dossier
+    assert rules.meeting
+    town.inject(
+        ev.BallotOpened(
+            PersonId("secretary"),
+            rules.meeting.called.meeting,
+            ev.BallotId("b"),
+            town.pair,
+            3,
+            3,
+            True,
+            "S1",
+        )
+    )
+    entry = town.drop_vote("m2", "S2", ev.Choice.AGAINST)
+    [one] = [one for one in told(town) if one.sequence == entry.sequence]
+    assert (one.kind, one.to) == (Kind.RECEIPT, ("m2",))
+    said = one.message.format_map(one.data) + repr(one.data)
+    assert "against" not in said
+    assert receipt("m2", "S2") not in said
+
+
+def test_each_gate_tells_those_whose_turn_it_is_and_nobody_else() -> None:
+    turns = {
+        State.TRANSLATING: ("revise", "translator"),
+        State.ALIGNED: ("review", "drafter"),
+        State.BOARD_READY: ("convene", "secretary"),
+        State.SEALED: ("publish", "press"),
+    }
+    for state, (act, who) in turns.items():
+        last = [one for one in told(Town.at(state)) if one.kind is Kind.TURN][-1]
+        assert last.data["act"] == act
+        assert who in last.to
+
+
+def test_members_are_told_of_convocation_ballot_and_result_and_of_a_recall() -> None:
+    town = Town.at(State.PUBLISHED)
+    kinds_ = kinds(town, "m2")
+    for kind in (Kind.CONVENED, Kind.BALLOT, Kind.RESULT, Kind.RELEASED):
+        assert kinds_.count(kind) == 1, kind
+    town = Town.at(State.CONVENED)
+    town.recall()
+    assert kinds(town, "m2") == [Kind.CONVENED, Kind.RECALLED]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 import pytest
 
 PATHS = ("/", "/dossiers", "/dossiers/charter", "/dossiers/raison-d-etre", "/dossiers/ethics")
@@ -51,3 +53,17 @@ def test_whoever_may_not_is_refused_in_words_and_nothing_happens(visit, house):
     assert answer.status_code == 403
     assert "reserved to drafter" in answer.text
     assert house.store.head() == before
+
+
+def test_a_dossier_that_was_tampered_with_hides_itself_and_no_other(visit, house):
+    with sqlite3.connect(house.home / "enonce.sqlite3") as base:
+        for (name,) in base.execute(
+            "SELECT name FROM sqlite_master WHERE type='trigger'"
+        ).fetchall():
+            base.execute(f"DROP TRIGGER {name}")
+        base.execute("UPDATE ledger SET hash = previous WHERE stream = 'charter'")
+    base.close()
+    client = visit("delmas")
+    assert client.get("/dossiers/charter").status_code == 404
+    assert client.get("/dossiers/rules").status_code == 200
+    assert client.get("/").status_code == 200

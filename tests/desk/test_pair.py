@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import re
 
+import docx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from approvals.desk import typed, unfinished
 from approvals.desk.changes import mirrored
+from approvals.handlers import drafts
 from approvals.names import PersonId
 from documents.worddiff import Op
+from flows import acts, keeping
+from flows.demo_desk import Direct
+from locales.tmx import Entry
 
 PAIR = "/dossiers/strategy/pair"
 
@@ -283,3 +289,75 @@ def test_numbers_never_change_what_is_said(old, new, was, now):
         assert "".join(one.text for one in side if one.op is not Op.DELETE) == text
     given_ = sorted({one.number for side in (mirror.source, mirror.target) for one in side} - {0})
     assert given_ == list(range(8, mirror.last + 1))
+
+
+def test_the_memory_is_asked_for_the_paragraph_in_hand_alone(visit, house, monkeypatch):
+    client = visit("fontanel")
+    client.get(PAIR)
+    asked = []
+    look = house.memory.lookup
+
+    def counted(source, *rest, **more):
+        asked.append(source)
+        return look(source, *rest, **more)
+
+    monkeypatch.setattr(house.memory, "lookup", counted)
+    assert client.get(f"{PAIR}?p=3").status_code == 200
+    assert len(asked) == 7
+
+
+def test_a_machines_words_stay_known_as_such_when_they_are_inserted(visit, house):
+    unit = keeping.units(house.vault, next(iter(house.dossier("strategy").pairs.values())).units)[0]
+    words = "L’Institut adopte une raison d’être"
+    house.memory.add([Entry(unit.source, words, "en", "fr", origin="machine", author="apertium")])
+    client = visit("fontanel")
+    page = client.get(f"{PAIR}?p=1").text
+    assert "drafted by a machine (apertium)" in page
+    said = fields(page)
+    button = re.search(rf'value="(insert 0 \d+)"[^>]*data-text="{words}"', page)
+    said = fields(client.post(PAIR, data={**said, "act": button[1]}).text)
+    assert said["t0"] == words
+    client.post(PAIR, data={**said, "act": "propose"})
+    pair = next(iter(house.dossier("strategy").pairs.values()))
+    origin = keeping.units(house.vault, pair.units)[0].origin
+    assert (origin.kind, origin.drafted) == ("person", "apertium")
+    assert "machine draft (apertium)" in visit("roumier").get(PAIR).text
+
+
+def test_a_stale_paragraph_keeps_its_certified_words_until_somebody_changes_them(visit, house):
+    reviser = visit("roumier")
+    all_proposed(visit, house)
+    page = reviser.get(PAIR).text
+    bar = page[page.index('class="bar"') :]
+    read = re.findall(r'name="read" value="([^"]+)"', bar)
+    reviser.post(PAIR, data={"key": "all", "read": read, "act": "certify"})
+    before = texts_of(house)
+    document = docx.Document(io.BytesIO(house.vault.get(house.dossier("strategy").draft.version)))
+    heading = next(one for one in document.paragraphs if one.text == "A large-scale consultation")
+    heading.runs[0].text = "A broad consultation"
+    out = io.BytesIO()
+    document.save(out)
+    by = house.person("delmas").id
+    acts.submit(house, out.getvalue(), "v2.docx", by=by, dossier="strategy", key="v2")
+    command = drafts.RequestTranslation(dossier="strategy", by=by, key="t2")
+    drafts.request_translation(command, house.office)
+    Direct(house).settle("strategy")
+    client = visit("fontanel")
+    page = client.get(f"{PAIR}?p=4").text
+    assert "Stale" in page
+    assert '<del>large-scale</del><ins>broad</ins><span class="chg">1</span>' in page
+    assert "as it was certified, before the source changed" in page
+    assert "Change 1 has no counterpart in the translation yet." in page
+    assert fields(page)["t0"] == before[4] == "Une large consultation"
+    propose(visit, 4, t0="Une consultation étendue")
+    assert visit("roumier").get(PAIR).text.count('<span class="chg">1</span>') == 2
+
+
+def texts_of(house):
+    """The translation of each paragraph by its number."""
+    dossier = house.dossier("strategy")
+    numbers = acts.paragraph_numbers(dossier)
+    return {
+        numbers[id]: " ".join(one.target or "" for one in keeping.units(house.vault, pair.units))
+        for id, pair in dossier.pairs.items()
+    }

@@ -1,0 +1,115 @@
+"""No page bars anybody: axe-core on every page, in both languages, light and dark.
+
+Links and buttons are looked at once more under the pointer and with the keyboard on them, one of
+each kind.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+PAGES = {
+    "/": "vasseur",
+    "/dossiers": "vasseur",
+    "/dossiers/charter": "delmas",
+    "/dossiers/raison-d-etre": "delmas",
+    "/dossiers/charter/step": "vasseur",
+    "/dossiers/charter/matrix": "castagnet",
+    "/dossiers/strategy/pair": "fontanel",
+    "/dossiers/charter/submit": "delmas",
+    "/submit": "delmas",
+    "/me": "vasseur",
+    "/me/sessions": "vasseur",
+    "/me/passkeys": "vasseur",
+    "/me/tokens": "vasseur",
+    "/me/password": "vasseur",
+    "/admin": "carrel",
+    "/admin/people": "carrel",
+    "/admin/circuits": "carrel",
+    "/admin/delegations": "carrel",
+    "/admin/translation": "carrel",
+    "/admin/seal": "carrel",
+    "/admin/ledger": "carrel",
+    "/admin/mail": "carrel",
+    "/admin/settings": "carrel",
+    "/demo": None,
+    "/sign-in": None,
+    "/published": None,
+    "/published/raison-d-etre": None,
+    "/verify": None,
+    "/accessibility": None,
+    "/personal-data": None,
+    "/nothing": None,
+}
+
+KINDS = """() => {
+  const seen = new Set(), found = [];
+  for (const one of document.querySelectorAll("a, button, summary, input, select, textarea")) {
+    const kind = `${one.tagName}.${one.className}.${one.parentElement.className}.${one.type || ""}`;
+    if (seen.has(kind) || !one.offsetParent || one.disabled || one.closest(".skip, .vh")) continue;
+    if (one.tagName !== "SUMMARY" && one.closest("details:not([open])")) continue;
+    if (one.tagName !== "SUMMARY" && one.closest("details:not([open])")) continue;
+    seen.add(kind);
+    one.dataset.kind = String(found.length);
+    found.push(found.length);
+  }
+  return found.length;
+}"""
+
+
+RUN = """async (where) => (await (where
+    ? axe.run(where, { runOnly: ["color-contrast", "target-size", "link-in-text-block"] })
+    : axe.run(document))).violations"""
+
+
+def violations(tab: Page, where: list[str] | None = None) -> list[Any]:
+    found = tab.evaluate(RUN, where)
+    return [
+        (one["id"], one["help"], [node["html"][:160] for node in one["nodes"]][:3]) for one in found
+    ]
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.timeout(900)
+def test_no_page_has_a_violation(theme, lang, enter, shown, axe):
+    """One tab a person for all of their pages: entering anew for each would take minutes."""
+    tabs, found = {}, {}
+    for path, handle in PAGES.items():
+        if handle not in tabs:
+            tabs[handle] = enter(shown, handle, lang, color_scheme=theme, bypass_csp=True)
+        tab = tabs[handle]
+        tab.goto(path)
+        tab.evaluate(axe)
+        found[path] = violations(tab)
+        if lang == "fr":  # the same links and buttons as in English
+            continue
+        for kind in range(tab.evaluate(KINDS)):
+            one = f'[data-kind="{kind}"]'
+            for act in (tab.locator(one).hover, tab.locator(one).focus):
+                act()
+                found[path] += violations(tab, [one])
+    assert {path: one for path, one in found.items() if one} == {}
+
+
+def test_every_page_fits_a_phone_and_weighs_little(enter, shown):
+    tabs, wide, heavy = {}, {}, {}
+    for path, handle in PAGES.items():
+        if handle not in tabs:
+            tabs[handle] = enter(shown, handle, "fr", viewport={"width": 390, "height": 844})
+        tab, bodies = tabs[handle], []
+
+        def weigh(response, bodies=bodies):
+            bodies.append(len(response.body()) if response.status == 200 else 0)
+
+        tab.on("response", weigh)
+        tab.goto(path)
+        tab.wait_for_load_state()
+        tab.remove_listener("response", weigh)
+        width = tab.evaluate("document.documentElement.scrollWidth")
+        wide |= {path: width} if width > 390 else {}
+        heavy |= {path: sum(bodies)} if sum(bodies) > 150_000 else {}
+    assert (wide, heavy) == ({}, {})
