@@ -62,10 +62,11 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Public:
-    """One group of people who are asked."""
+    """One group of people who are asked; ``open`` where they answer without an invitation."""
 
     id: str
     title: Bilingual
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,10 @@ def load(text: str) -> Questionnaire:
             title=bilingual(raw["title"]),
             purpose=bilingual(raw["purpose"]),
             keep_days=int(raw["keep_days"]),
-            publics=tuple(Public(str(one["id"]), bilingual(one["title"])) for one in raw["public"]),
+            publics=tuple(
+                Public(str(one["id"]), bilingual(one["title"]), one.get("open", False) is True)
+                for one in raw["public"]
+            ),
             questions=tuple(_question(one) for one in raw["question"]),
             notice=bilingual(raw["notice"]) if "notice" in raw else None,
         )
