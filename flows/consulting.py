@@ -87,8 +87,10 @@ def plan(house: House, id: str, path: Path, *, by: PersonId, key: str) -> Entry:
 def open_(
     house: House, id: str, until: date, open_to: Sequence[str], *, by: PersonId, key: str
 ) -> Entry:
-    """Open it until a day."""
-    command = handlers.Open(dossier=stream(id), by=by, key=key, until=until, open_to=tuple(open_to))
+    """Open it until a day, without invitations for ``open_to`` and whom the form itself names."""
+    named = [one.id for one in form(house, find(house, id)).publics if one.open]
+    publics = tuple(dict.fromkeys((*named, *open_to)))
+    command = handlers.Open(dossier=stream(id), by=by, key=key, until=until, open_to=publics)
     return handlers.open_consultation(command, house.office)
 
 

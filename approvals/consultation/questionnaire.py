@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -52,19 +52,21 @@ class Question:
     options: tuple[Option, ...] = ()
     at_most: int = 0
     """How many answers may be chosen; 0 where it does not matter."""
+    codes: frozenset[str] = field(init=False, repr=False, compare=False)
+    """The codes that an answer may have."""
 
-    @property
-    def codes(self) -> frozenset[str]:
-        """The codes that an answer may have."""
-        return frozenset(option.code for option in self.options)
+    def __post_init__(self) -> None:
+        """Gather the codes once: every answer is held to them."""
+        object.__setattr__(self, "codes", frozenset(option.code for option in self.options))
 
 
 @dataclass(frozen=True, slots=True)
 class Public:
-    """One group of people who are asked."""
+    """One group of people who are asked; ``open`` where they answer without an invitation."""
 
     id: str
     title: Bilingual
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,10 @@ def load(text: str) -> Questionnaire:
             title=bilingual(raw["title"]),
             purpose=bilingual(raw["purpose"]),
             keep_days=int(raw["keep_days"]),
-            publics=tuple(Public(str(one["id"]), bilingual(one["title"])) for one in raw["public"]),
+            publics=tuple(
+                Public(str(one["id"]), bilingual(one["title"]), one.get("open", False) is True)
+                for one in raw["public"]
+            ),
             questions=tuple(_question(one) for one in raw["question"]),
             notice=bilingual(raw["notice"]) if "notice" in raw else None,
         )

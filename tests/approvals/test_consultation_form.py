@@ -5,8 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from approvals.canon import canonical
 from approvals.consultation import form as forms
-from approvals.consultation import responses
+from approvals.consultation import responding, responses
 from approvals.consultation.questionnaire import Kind
 from tests.approvals.asking import FORM
 
@@ -37,6 +38,12 @@ def test_a_form_is_read_as_a_row_of_a_file_is(values: dict[str, list[str]]) -> N
     assert {one.question for one in faults} == {one.column for one in reading.faults}
     if not faults:
         assert reading.responses == (given_,)
+
+
+@given(st.text(), st.lists(st.text(), max_size=3))
+def test_what_is_kept_is_canonical_json(said: str, chosen: list[str]) -> None:
+    whole = {"chosen": {"useful": chosen, "distinct": []}, "said": {"wish": said}}
+    assert responding.written(whole) == canonical(whole)
 
 
 @given(posted())

@@ -235,6 +235,20 @@ def test_a_changed_file_is_refused_once_the_form_is_frozen(house: House, tmp_pat
     assert consulting.form(house, consulting.find(house, "imt")).version == 1
 
 
+def test_a_form_says_itself_who_answers_without_an_invitation(house: House, tmp_path: Path) -> None:
+    by = person(house, "castagnet")
+    form = tmp_path / "q.toml"
+    words_ = SAMPLE.read_text("utf-8").replace('id = "alumni"', 'id = "alumni"\nopen = true')
+    form.write_text(words_, "utf-8")
+    consulting.plan(house, "open", form, by=by, key="plan-open")
+    consulting.open_(house, "open", UNTIL, ("staff",), by=by, key="open-open")
+    for public in ("alumni", "staff"):
+        responding.send(house.office, "open", Response(public, "fr", {}, {"wish": "x"}))
+    with pytest.raises(GuardError) as uninvited:
+        responding.send(house.office, "open", Response("students", "fr", {}, {"wish": "x"}))
+    assert uninvited.value.guard == "respond:invited"
+
+
 def test_a_consultation_is_no_dossier_anywhere(house: House) -> None:
     assert all("consultation" not in one.id for one in house.dossiers())
     assert list(telling.notices(house, dossier="consultation:imt")) == []
