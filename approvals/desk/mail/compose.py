@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 from approvals import codec
 from approvals import events as ev
+from approvals.desk.acts import ACTS
 from approvals.desk.mail import calendar, changed, collect, letters, safe, wording
 from approvals.desk.mail.calendar import Party
 from approvals.desk.mail.sender import Composed, Unsendable
@@ -268,7 +269,7 @@ class _Writing:
             return ""
         if not is_dossier(row.stream):
             return f"{url.rstrip('/')}/"
-        page = wording.PAGES.get(act, "")
+        page = ACTS[act].page if act in ACTS else ""
         query = ""
         if page == "step" and "step" in notice.data:
             query = f"?step={quote(str(notice.data['step']), safe='')}"
@@ -312,7 +313,7 @@ class _Writing:
             title=title,
             place=called.place,
             description=self._sentence(scene, told[0]),
-            url=self._link(row, "session", told[0]),
+            url=self._link(row, "attend", told[0]),
             organizer=me,
             attendee=to,
             cancelled=cancelled,

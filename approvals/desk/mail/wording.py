@@ -32,12 +32,12 @@ WORDS: Final[Mapping[Kind, Words]] = {
     Kind.CONVENED: Words(
         N_("{title}: the board is convened"),
         N_("Keep the date; the calendar file is attached. Say in time whether you come."),
-        "session",
+        "attend",
     ),
     Kind.RECALLED: Words(
         N_("{title}: the session does not take place"),
         N_("The attached file takes the session out of your calendar."),
-        "session",
+        "attend",
     ),
     Kind.BALLOT: Words(
         N_("{title}: the ballot is open"),
@@ -68,17 +68,17 @@ WORDS: Final[Mapping[Kind, Words]] = {
         N_("{title}: the text was refused"),
         N_("The drafter answers each point with a new draft."),
     ),
-    Kind.RESULT: Words(N_("{title}: the board’s decision"), NOTHING, "session"),
-    Kind.NO_QUORUM: Words(N_("{title}: no quorum"), N_("A second convocation follows."), "session"),
+    Kind.RESULT: Words(N_("{title}: the board’s decision"), NOTHING, "attend"),
+    Kind.NO_QUORUM: Words(N_("{title}: no quorum"), N_("A second convocation follows."), "attend"),
     Kind.RECEIPT: Words(
         N_("{title}: your receipt"),
         N_("Keep this mail. Anybody who is given the ledger finds your act there by this hash."),
     ),
     Kind.AMENDED: Words(N_("{title}: amended in session"), NOTHING),
     Kind.PAPERS: Words(
-        N_("{title}: the papers are ready"), N_("Read them before the session."), "session"
+        N_("{title}: the papers are ready"), N_("Read them before the session."), "attend"
     ),
-    Kind.OBJECTION: Words(N_("{title}: an objection"), NOTHING, "session"),
+    Kind.OBJECTION: Words(N_("{title}: an objection"), NOTHING, "attend"),
     Kind.REMARK: Words(N_("{title}: a remark"), N_("Answer it beside the words that it is about.")),
     Kind.MINUTES: Words(N_("{title}: resolution and minutes"), NOTHING),
     Kind.EXTRACT: Words(N_("{title}: certified extract"), NOTHING),
@@ -108,22 +108,6 @@ WORDS: Final[Mapping[Kind, Words]] = {
 
 PRESSING: Final = tuple(WORDS)
 """Kinds in the order in which they give a mail its subject."""
-
-PAGES: Final[Mapping[str, str]] = {
-    "session": "session",
-    "vote": "session",
-    "decide": "step",
-    "approve-quote": "publish",
-    "submit": "submit",
-    "revise": "pair",
-    "certify": "pair",
-    "conform": "pair",
-    "convene": "session",
-    "seal": "seal",
-    "publish": "publish",
-    "certify-erratum": "publish",
-}
-"""By act, the page of a dossier on which it is done."""
 
 COMMANDS: Final[Mapping[str, str]] = {
     "submit": "enonce submit FILE --dossier {dossier}",

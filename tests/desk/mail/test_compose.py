@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from approvals import events as ev
+from approvals.desk.acts import ACTS
 from approvals.desk.mail import collect, compose, letters, safe, wording
 from approvals.desk.mail.calendar import Party, Session, fold, write
 from approvals.desk.mail.compose import Composer, From
@@ -363,5 +364,20 @@ def test_a_digest_tells_everything_in_one_mail_with_one_link(
 
 def test_every_kind_of_notice_has_its_words() -> None:
     assert set(wording.WORDS) == set(Kind)
-    assert {one.act for one in wording.WORDS.values()} - {""} <= {*wording.PAGES, *wording.COMMANDS}
+    assert {one.act for one in wording.WORDS.values()} - {""} <= {*ACTS, *wording.COMMANDS}
     assert isinstance(ev.SYSTEM, str)
+
+
+def test_every_link_leads_to_a_page_that_its_reader_may_see(
+    house: House, composer: Composer, visit: Callable[..., Any]
+) -> None:
+    tried: set[tuple[str, str]] = set()
+    for one in rows(house):
+        who = house.contacts()[PersonId(one.person)]
+        link = composer.letter(one, (), who, "a@enonce.example").link
+        path = link.removeprefix("https://desk.example")
+        if (one.kind, path) in tried:
+            continue
+        tried.add((one.kind, path))
+        assert visit(who.handle).get(path).status_code == 200, (one.kind, who.handle, path)
+    assert len(tried) > 20
