@@ -6,17 +6,23 @@ import shutil
 import signal
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from approvals import policy
+from approvals.handlers import life, publication
+from approvals.names import Digest
 from approvals.policy import Stage
 from approvals.standing import State
+from documents.digest import text_digest
+from flows import founding
 from flows.demo import Demonstration, Script
 from flows.house import open_house
 from flows.picture import Picture
 from flows.stages import RUNS
+from tests.flows import houses, rounds
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -44,7 +50,7 @@ def dying_after(self):
     commit(self)
     die()
 
-if moment == "in the middle of its work" and stage != "publish":
+if moment == "in the middle of its work" and stage in {"translate", "align", "resolution", "seal", "correction"}:
     Vault.put = dying_put
 elif moment == "after its work, before it is recorded":
     SqlUnitOfWork.commit = dying_before
@@ -59,6 +65,9 @@ RECORDED = {
     Stage.RESOLUTION: "ResolutionWritten",
     Stage.SEAL: "EditionsSealed",
     Stage.PUBLISH: "Published",
+    Stage.DEADLINE: "DeadlinePassed",
+    Stage.SUCCESSION: "SuccessionSettled",
+    Stage.ERRATUM: "ErratumPublished",
 }
 
 
@@ -81,8 +90,21 @@ class Direct:
 
 @pytest.fixture(scope="module")
 def stops(tmp_path_factory):
-    """Copies of one house, each taken where a stage is due for the first time and not begun."""
+    """By stage, a dossier and a copy of its house, taken where it is due and not begun."""
     folder = tmp_path_factory.mktemp("road")
+    stops = along_the_road(folder) | in_an_older_house(folder)
+    assert set(stops) == set(Stage)
+    return stops
+
+
+def copied(house, stage, folder):
+    copy = folder / stage.value
+    shutil.copytree(house.home, copy, ignore=shutil.ignore_patterns("enonce.sqlite3*"))
+    house.store.backup(copy / "enonce.sqlite3")
+    return copy
+
+
+def along_the_road(folder):
     home = folder / "house"
     home.mkdir()
     road = Demonstration(Script.load(), folder / "out", home, Picture("en", quiet=True))
@@ -90,9 +112,7 @@ def stops(tmp_path_factory):
 
     def copy(stage):
         if stage not in stops:
-            stops[stage] = folder / stage.value
-            shutil.copytree(home, stops[stage], ignore=shutil.ignore_patterns("enonce.sqlite3*"))
-            road.house.store.backup(stops[stage] / "enonce.sqlite3")
+            stops[stage] = road.id, copied(road.house, stage, folder)
 
     road.service = Direct(road.house, copy)
     for act in (
@@ -107,8 +127,49 @@ def stops(tmp_path_factory):
     ):
         act()
     road.house.close()
-    assert set(stops) == set(Stage)
-    return road.id, stops
+    return stops
+
+
+def in_an_older_house(folder):
+    """What is due only after a while: a deadline, a correction, a successor."""
+    watch = rounds.Watch()
+    watch.at = datetime.now(UTC) - timedelta(days=60)
+    house = founding.found(folder / "older", founding.sample_papers(), clock=watch)
+    stops = {}
+
+    def stop(stage, dossier=rounds.NAME):
+        assert policy.due(house.dossier(dossier), datetime.now(UTC)) is stage
+        stops[stage] = dossier, copied(house, stage, folder)
+
+    rounds.in_review(house, "late")
+    stop(Stage.DEADLINE, "late")
+    rounds.sealed(house)
+    rounds.publish(house)
+    corrected = rounds.word_file(rounds.FIRST, "We serve society at large.")
+    told = rounds.command(house, "fontanel")
+    life.propose_erratum(
+        life.ProposeErratum(
+            dossier=told.dossier,
+            by=told.by,
+            key=told.key,
+            language="en",
+            version=Digest(house.vault.put(corrected)),
+            text=Digest(text_digest(corrected).document),
+            reason="A word was missing.",
+        ),
+        house.office,
+    )
+    life.certify_erratum(rounds.command(house, "roumier"), house.office)
+    stop(Stage.ERRATUM)
+    houses.carry_out(house, rounds.NAME)
+    rounds.sealed(house, "second", succeeds=rounds.NAME)
+    told = rounds.command(house, "lemoal", "second")
+    order = publication.OrderPublication(dossier="second", by=told.by, key=told.key)
+    publication.order_publication(order, house.office)
+    RUNS[Stage.PUBLISH](house, "second")
+    stop(Stage.SUCCESSION, "second")
+    house.close()
+    return stops
 
 
 @pytest.mark.parametrize(
@@ -121,9 +182,9 @@ def stops(tmp_path_factory):
 )
 @pytest.mark.parametrize("stage", list(Stage))
 def test_a_stage_killed(stage, moment, stops, tmp_path):
-    dossier, copies = stops
+    dossier, copy = stops[stage]
     home = tmp_path / "house"
-    shutil.copytree(copies[stage], home)
+    shutil.copytree(copy, home)
     done = subprocess.run(
         [sys.executable, "-c", CHILD, str(home), dossier, stage.value, moment],
         cwd=ROOT,
@@ -138,7 +199,8 @@ def test_a_stage_killed(stage, moment, stops, tmp_path):
     entries = [entry for entry in house.store.entries() if entry.stream == dossier]
     drafts = sum(entry.type == "DraftSubmitted" for entry in entries)
     made = sum(entry.type == RECORDED[stage] for entry in entries)
-    assert made == 1 == drafts or (made == 1 and stage not in (Stage.TRANSLATE, Stage.ALIGN))
+    assert made == 1
+    assert drafts == 1 or stage not in (Stage.TRANSLATE, Stage.ALIGN)
     assert house.store.check().ok
     assert list(house.vault.check()) == []
     assert policy.due(house.dossier(dossier), house.now()) is None
