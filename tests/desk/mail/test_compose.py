@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
 from html.parser import HTMLParser
 from typing import Any
 
+import icalendar
 import pytest
 
 from approvals import events as ev
@@ -283,9 +285,6 @@ def test_a_convocation_and_its_recall_carry_the_calendar_with_one_uid_and_a_high
 
 
 def test_a_foreign_reader_takes_the_calendar_with_its_hours_in_paris() -> None:
-    icalendar = pytest.importorskip("icalendar")
-    from datetime import UTC, datetime, timedelta
-
     for month, hours in ((1, 1), (7, 2)):
         begins = datetime(2027, month, 15, 13, 0, tzinfo=UTC)
         text = write(
