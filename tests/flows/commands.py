@@ -90,6 +90,6 @@ def done(home: Path, *words: str, **more: str) -> subprocess.CompletedProcess[st
         text=True,
         env=environment(home, **more),
         cwd=ROOT,
-        timeout=180,
+        timeout=300,
         check=False,
     )

@@ -85,9 +85,8 @@ def test_the_desk_the_health_and_a_clean_end_on_sigterm(
     assert get(f"{at}nothing")[0] == 404
 
     service.until("Prefect’s server stands")
-    status, health, _ = get(f"{at}healthz")
-    assert status == 200
-    assert json.loads(health)["ok"] is True
+    eventually(lambda: get(f"{at}healthz")[0] == 200)
+    assert json.loads(get(f"{at}healthz")[1])["ok"] is True
 
     hand_over(house, "a")
     eventually(lambda: "TranslationPrepared" in types(house, "a"), 60)

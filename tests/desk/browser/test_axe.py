@@ -51,7 +51,6 @@ KINDS = """() => {
     const kind = `${one.tagName}.${one.className}.${one.parentElement.className}.${one.type || ""}`;
     if (seen.has(kind) || !one.offsetParent || one.disabled || one.closest(".skip, .vh")) continue;
     if (one.tagName !== "SUMMARY" && one.closest("details:not([open])")) continue;
-    if (one.tagName !== "SUMMARY" && one.closest("details:not([open])")) continue;
     seen.add(kind);
     one.dataset.kind = String(found.length);
     found.push(kind);
