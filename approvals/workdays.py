@@ -11,7 +11,7 @@ library or a time zone database.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from enum import StrEnum
 from functools import cache
 from typing import Final
@@ -124,3 +124,14 @@ def local(moment: datetime) -> datetime:
     summer = begins <= utc < ends
     zone = timezone(timedelta(hours=2 if summer else 1), "CEST" if summer else "CET")
     return utc.astimezone(zone)
+
+
+def at(on: date, hour: time) -> datetime:
+    """Give the moment of a day and an hour in the legal time of Paris, in UTC.
+
+    Of the hour that comes twice in October it is the first; the one that is left out in March
+    is read as winter time.
+    """
+    said = datetime.combine(on, hour)
+    summer, winter = ((said - timedelta(hours=hours)).replace(tzinfo=UTC) for hours in (2, 1))
+    return summer if local(summer).replace(tzinfo=None) == said else winter

@@ -15,6 +15,7 @@ from approvals.ledger import Entry
 from approvals.names import Bilingual, ParagraphId, PersonId
 from documents.findings import Report
 from flows import acts, service, todo, uploads
+from flows.desk_board import Sessions
 from flows.desk_care import Care
 from flows.desk_pair import Pairs
 from flows.desk_public import Public
@@ -102,4 +103,4 @@ class Works(Pairs, Submissions):
 
 def desk(house: House, healthy: Callable[[], Mapping[str, bool]] | None = None) -> Desk:
     """Give the desk of one house; ``healthy`` says which programs beside it stand."""
-    return Desk(house, Works(house), Public(house, healthy), Care(house))
+    return Desk(house, Works(house), Public(house, healthy), Care(house), Sessions(house))

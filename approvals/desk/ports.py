@@ -15,6 +15,7 @@ from typing import Protocol
 from approvals import events as ev
 from approvals import todo
 from approvals.circuits import Circuit
+from approvals.desk.board_ports import BoardWorks
 from approvals.desk.care_ports import Care
 from approvals.desk.pair_ports import PairWorks
 from approvals.desk.public_ports import Public
@@ -153,3 +154,4 @@ class Desk:
     works: Works
     public: Public
     care: Care
+    sessions: BoardWorks

@@ -20,6 +20,8 @@ from approvals.desk.pages import (
     pair,
     public,
     remarks,
+    session,
+    sessions,
     statements,
     step,
     submit,
@@ -49,5 +51,7 @@ def routes() -> Sequence[Route]:
         pair,
         submit,
         exports,
+        sessions,
+        session,
     )
     return [route for module in modules for route in module.ROUTES]
