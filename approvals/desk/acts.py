@@ -93,31 +93,31 @@ ACTS: Final[Mapping[str, Act]] = {
         N_("Order the seal"),
         N_("The resolution is written; both languages can be sealed."),
         N_("See what will be sealed"),
-        "",
+        "seal",
     ),
     "approve-quote": Act(
         N_("Approve your words for the press"),
         N_("Nothing is published in your name that you have not approved, in each language."),
         N_("Read your words"),
-        "",
+        "publish",
     ),
     "publish": Act(
         N_("Publish"),
         N_("Both languages are sealed and pass the strict check."),
         N_("Prepare the publication"),
-        "",
+        "publish",
     ),
     "confirm-withdrawal": Act(
         N_("Confirm the withdrawal"),
         N_("The secretary ordered it. The files stay and the page says why."),
         N_("Read why"),
-        "",
+        "publish",
     ),
     "certify-erratum": Act(
         N_("Certify a corrected edition"),
         N_("Somebody else proposed the correction."),
         N_("Read the correction"),
-        "",
+        "publish",
     ),
 }
 """By the name that ``approvals.waiting`` gives an act."""

@@ -131,7 +131,7 @@ def test_before_the_proclamation_nobody_sees_what_was_voted_and_then_everybody_d
     assert dossier.result.outcome is Outcome.ADOPTED
     page = visit("delmas").get(AT).text
     assert "The board adopted the text" in page
-    assert page.count("<td>For</td>") == len(voters)
+    assert page.count("<td>In favour</td>") == len(voters)
     for language in ("fr", "en"):
         paper = visit("delmas").get(f"{AT}/papers/minutes-{language}")
         assert paper.content[:2] == b"PK"
@@ -329,12 +329,12 @@ def test_a_secret_ballot_leaves_no_choice_on_any_page(begun: Convened, visit: Vi
     [seat] = [name for name in form if name.startswith("seat-")]
     told = tab.post(f"{begun.at}/vote", data={**form, seat: "against"}).text
     [receipt] = re.findall(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b", told)
-    assert "Against" not in told
+    assert "Opposed" not in told
     again = tab.post(f"{begun.at}/vote", data={**form, seat: "against"}).text
     assert receipt not in again
     assert "its receipt was shown then" in again
     page = tab.get(begun.at).text
-    assert "Against" not in page
+    assert "Opposed" not in page
     begun.tab.post(
         f"{begun.at}/close-ballot",
         data=fields(begun.tab.get(begun.at).text, f"{begun.at}/close-ballot"),

@@ -19,7 +19,9 @@ from approvals.desk.pages import (
     me,
     pair,
     public,
+    release,
     remarks,
+    seal,
     session,
     sessions,
     statements,
@@ -53,5 +55,7 @@ def routes() -> Sequence[Route]:
         exports,
         sessions,
         session,
+        seal,
+        release,
     )
     return [route for module in modules for route in module.ROUTES]

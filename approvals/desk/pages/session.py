@@ -31,8 +31,8 @@ from approvals.names import Digest, Language, ParagraphId, Role
 from approvals.standing import State
 
 CHOICES: Final = (
-    (ev.Choice.FOR, "ok", N_("For")),
-    (ev.Choice.AGAINST, "no", N_("Against")),
+    (ev.Choice.FOR, "ok", N_("In favour")),
+    (ev.Choice.AGAINST, "no", N_("Opposed")),
     (ev.Choice.ABSTAIN, "abst", N_("Abstention")),
 )
 WAYS: Final = {
@@ -200,17 +200,17 @@ def _convene(seen: Seen) -> None:
         by=seen.me,
         key=seen.key,
         board=known[int(place)],
-        when=_moment(seen, "day", "hour"),
+        when=moment(seen, "day", "hour"),
         place=seen.said("place"),
         urgency=seen.said("urgency") if urgent else None,
         mode=mode,
-        closes=_moment(seen, "closes_day", "closes_hour") if written else None,
+        closes=moment(seen, "closes_day", "closes_hour") if written else None,
         papers=seen.said("papers") != "later",
     )
     handlers.convene(command, seen.desk.house.office)
 
 
-def _moment(seen: Seen, day: str, hour: str) -> datetime:
+def moment(seen: Seen, day: str, hour: str) -> datetime:
     """Read a day and an hour in the legal time of Paris."""
     try:
         on = datetime.fromisoformat(seen.said(day)).date()
