@@ -13,7 +13,7 @@ from approvals.errors import N_
 class Act:
     """The title of the task, why it is asked, the word on its button, and the page.
 
-    Without a page of its own an act is brought from the dossier's page, or by command.
+    Without a page of its own an act is brought from the dossier's page.
     """
 
     title: str

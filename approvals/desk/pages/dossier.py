@@ -42,7 +42,6 @@ def dossier(seen: Seen) -> Response:
         it=it,
         waiting=waiting,
         act=act,
-        command=_command(it, mine),
         href=_href(it, mine),
         fell=[seen.tr(message, **data) for message, data in voiding.sentences(it)],
         people=_people(seen, it),
@@ -90,13 +89,6 @@ def _href(it: Dossier, mine: list[todo.Task]) -> str:
         return ""
     page_ = ACTS[mine[0].act].page
     return f"/dossiers/{it.id}/{page_}" if page_ else ""
-
-
-def _command(it: Dossier, mine: list[todo.Task]) -> str:
-    """Give the command for an act that has no page yet."""
-    if not mine or mine[0].act in ("translate", "review") or _href(it, mine):
-        return ""
-    return f"enonce {mine[0].act} {it.id}"
 
 
 def _people(seen: Seen, it: Dossier) -> list[dict[str, Any]]:

@@ -7,11 +7,14 @@ is read is read in the language of the walk.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
 import docx
 from playwright.sync_api import Page
 
+from approvals import workdays
 from flows.house import House
 from tests.desk.browser.conftest import Served
 
@@ -52,14 +55,14 @@ class Walk:
 
     def submit(
         self, by: str, file: Path, titles: tuple[str, str] | None = None, dossier: str | None = None,
-        answers: str = "Done.",
+        answers: str = "Done.", source: str = "fr",
     ) -> str:  # fmt: skip
         """Send a Word file, look at what it changes, and submit it; give the dossier's id."""
         tab = self.at(by, f"/dossiers/{dossier}/submit" if dossier else "/submit")
         if titles:
             tab.fill("[name=title_fr]", titles[0])
             tab.fill("[name=title_en]", titles[1])
-            tab.check("[name=source][value=fr]")
+            tab.check(f"[name=source][value={source}]")
             tab.check("[name=confidentiality][value=internal]")
         tab.set_input_files("[name=file]", file)
         with tab.expect_navigation():
@@ -113,6 +116,64 @@ class Walk:
             tab.fill("form[action$='/step'] [name=reason]", reason)
         self.press(tab, "form[action$='/step'] button")
         return tab
+
+    def convene(self, by: str, dossier: str, when: datetime) -> None:
+        """Convene the board in its room, for an hour of Paris; the clock goes there."""
+        tab = self.at(by, f"/dossiers/{dossier}/session")
+        here = workdays.local(when)
+        tab.fill("[name=day]", f"{here:%Y-%m-%d}")
+        tab.fill("[name=hour]", f"{here:%H:%M}")
+        tab.fill("[name=place]", "Palaiseau")
+        if tab.locator("[name=mode]").count():
+            tab.check("[name=mode][value=session]")
+        self.press(tab, "form[action$='/convene'] button")
+        self.clock.at = when
+
+    def attend(self, by: str, dossier: str, seats: Iterable[str]) -> None:
+        tab = self.at(by, f"/dossiers/{dossier}/session")
+        for seat in seats:
+            tab.select_option(f"[name='how-{seat}']", "present")
+        self.press(tab, "form[action$='/attend'] button")
+
+    def lead(self, by: str, dossier: str, act: str, **told: str) -> None:
+        """Do an act of whoever leads the session; what is folded away is opened first."""
+        tab = self.at(by, f"/dossiers/{dossier}/session")
+        form = f"form[action$='/session/{act}']"
+        folded = tab.locator(f"details:has({form}) > summary")
+        if folded.count():
+            folded.first.click()
+        for name, value in told.items():
+            field = tab.locator(f"{form} [name={name}]")
+            if field.evaluate("one => one.tagName") == "SELECT":
+                field.select_option(value)
+            else:
+                field.fill(value)
+        self.press(tab, f"{form} button")
+
+    def vote(self, handle: str, dossier: str, choice: str = "for") -> None:
+        """Vote for every seat that somebody may vote for."""
+        tab = self.at(handle, f"/dossiers/{dossier}/session")
+        for box in tab.locator(f"form[action$='/vote'] [value={choice}]").all():
+            box.check()
+        self.press(tab, "form[action$='/vote'] button")
+
+    @cached_property
+    def clock(self) -> Moving:
+        """The house's clock, which stands until somebody moves it."""
+        moving = Moving(self.house.now())
+        self.house.clock = moving
+        self.house.__dict__.pop("office", None)  # made once, with the clock before
+        return moving
+
+
+class Moving:
+    """A clock that is put forward by hand."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        return self.at
 
 
 def title(tab: Page) -> str:
