@@ -6,12 +6,17 @@ The clock is the demonstration's; what is a demonstration is said on the page it
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from approvals import policy
+from approvals.consultation import generator, questionnaire, responding
+from approvals.handlers import consultation as handlers
+from approvals.names import Digest
+from flows import acts, consulting
 from flows.demo import MARK, Demonstration, Script
 from flows.house import House
 from flows.picture import Picture
@@ -24,6 +29,13 @@ TITLES: Final[Mapping[str, tuple[str, str]]] = {
     "strategy": ("Orientations stratégiques", N_("Strategic directions")),
     "rules": ("Règlement intérieur", N_("Rules of procedure")),
 }
+
+NOTICE: Final = """
+[notice]
+fr = "Démonstration : des réponses tirées au sort par un programme, que personne n’a données."
+en = "Demonstration: responses drawn by lot by a program, which nobody gave."
+"""
+"""What stands on the form and on the results of the furnished consultations."""
 
 
 class Direct:
@@ -68,7 +80,7 @@ def furnish(home: Path, language: str = "en") -> House:
 
     ``ethics`` is in session with an open ballot, the sample's own statement is published,
     ``charter`` is under review after a refusal was answered, ``strategy`` is being translated and
-    ``rules`` is a draft.
+    ``rules`` is a draft. Of two consultations one is over and one is open.
     """
     home.mkdir(parents=True, exist_ok=True)
     (home / MARK).touch()
@@ -100,4 +112,33 @@ def furnish(home: Path, language: str = "en") -> House:
     road.turn_to("rules")
     road.clock.forward(timedelta(hours=1))
     road.submit()
+    _consult(road)
     return road.house
+
+
+def _consult(road: _Furnishing) -> None:
+    """Hold a consultation that is over and one that is open, with generated responses."""
+    house, by = road.house, road.people[road.cast("secretary")]
+    text = (road.script.folder / "questionnaire.toml").read_text(encoding="utf-8")
+    text = f"{text}\n{NOTICE}"
+    asked = questionnaire.load(text)
+    until = (house.now() + timedelta(days=30)).date()
+    with tempfile.TemporaryDirectory() as folder:
+        form = Path(folder) / "questionnaire.toml"
+        form.write_text(text, encoding="utf-8")
+        for id, seed in (("imt-2020", 1), ("imt-2026", 2)):
+            consulting.plan(house, id, form, by=by, key=acts.new_key())
+            open_to = () if seed == 1 else [one.id for one in asked.publics][:3]
+            consulting.open_(house, id, until, open_to, by=by, key=acts.new_key())
+            drawn = generator.generate(asked, 400 // seed, seed)
+            handlers.import_responses(
+                handlers.Import(
+                    dossier=consulting.stream(id),
+                    by=by,
+                    key=acts.new_key(),
+                    file=Digest(f"{seed:064x}"),
+                    responses=tuple(map(responding.kept, drawn)),
+                ),
+                house.office,
+            )
+    consulting.close(house, "imt-2020", by=by, key=acts.new_key())

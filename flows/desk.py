@@ -17,6 +17,7 @@ from documents.findings import Report
 from flows import acts, service, todo, uploads
 from flows.desk_board import Sessions
 from flows.desk_care import Care
+from flows.desk_consultation import Consultations
 from flows.desk_pair import Pairs
 from flows.desk_public import Public
 from flows.desk_submit import Submissions
@@ -103,4 +104,11 @@ class Works(Pairs, Submissions):
 
 def desk(house: House, healthy: Callable[[], Mapping[str, bool]] | None = None) -> Desk:
     """Give the desk of one house; ``healthy`` says which programs beside it stand."""
-    return Desk(house, Works(house), Public(house, healthy), Care(house), Sessions(house))
+    return Desk(
+        house,
+        Works(house),
+        Public(house, healthy),
+        Care(house),
+        Sessions(house),
+        Consultations(house),
+    )

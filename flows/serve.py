@@ -78,6 +78,7 @@ def serve(house: House, port: int, *, demo: bool = False) -> int:
         config = uvicorn.Config(
             open_desk(desk.desk(house, lambda: _healthy(service)), reception, more),
             log_config=None,
+            access_log=False,  # an address may have a respondent's token in it
             timeout_graceful_shutdown=2,
             proxy_headers=house.settings.desk_url is not None,
             server_header=False,

@@ -42,13 +42,14 @@ def synthesis_page(own: Synthesis, languages: Sequence[str] = ("fr", "en")) -> b
         .render(
             style=Markup(style),  # noqa: S704 (our own file)
             style_digest=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
-            editions=[_edition(own, language) for language in languages],
+            editions=[edition(own, language) for language in languages],
         )
     )
     return page.encode()
 
 
-def _edition(own: Synthesis, language: str) -> dict[str, Any]:
+def edition(own: Synthesis, language: str) -> dict[str, Any]:
+    """Give everything that is shown in one language, drawn and worded, for a template."""
     words = Wording(own, language)
     return {
         "language": language,

@@ -124,5 +124,6 @@ def context(seen: Seen, more: Mapping[str, Any]) -> dict[str, Any]:
         "road": None,
         "nav": "",
         "key": "",
+        "form_of_page": "",
         **more,
     }

@@ -10,6 +10,7 @@ from approvals.desk.pages import (
     admin,
     admin_care,
     admin_people,
+    consultations,
     dossier,
     dossiers,
     exports,
@@ -21,6 +22,7 @@ from approvals.desk.pages import (
     public,
     release,
     remarks,
+    respond,
     seal,
     session,
     sessions,
@@ -57,5 +59,7 @@ def routes() -> Sequence[Route]:
         session,
         seal,
         release,
+        consultations,
+        respond,
     )
     return [route for module in modules for route in module.ROUTES]
