@@ -28,7 +28,14 @@ def new_receipt() -> str:
 
 
 def vote(
-    house: House, dossier_id: str, seat: str, choice: ev.Choice, *, by: PersonId, key: str
+    house: House,
+    dossier_id: str,
+    seat: str,
+    choice: ev.Choice,
+    *,
+    by: PersonId,
+    key: str,
+    signoff: Digest | None = None,
 ) -> tuple[Entry, str | None]:
     """Cast a vote as the ballot takes it; give its entry and, of a secret one, the receipt.
 
@@ -36,11 +43,19 @@ def vote(
     """
     ballot = house.dossier(dossier_id).ballot
     if ballot is None or not ballot.opened.secret:
-        open_vote = handlers.Vote(dossier=dossier_id, by=by, key=key, seat=seat, choice=choice)
+        open_vote = handlers.Vote(
+            dossier=dossier_id, by=by, key=key, seat=seat, choice=choice, signoff=signoff
+        )
         return handlers.vote(open_vote, house.office), None
     receipt = new_receipt()
     dropped = handlers.DropVote(
-        dossier=dossier_id, by=by, key=key, seat=seat, choice=choice, receipt=receipt
+        dossier=dossier_id,
+        by=by,
+        key=key,
+        seat=seat,
+        choice=choice,
+        receipt=receipt,
+        signoff=signoff,
     )
     entry = handlers.drop_vote(dropped, house.office)
     with house.store.read() as reader:

@@ -46,10 +46,17 @@ class Sessions:
         )
 
     def vote(
-        self, dossier: Dossier, seat: str, choice: ev.Choice, *, by: PersonId, key: str
+        self,
+        dossier: Dossier,
+        seat: str,
+        choice: ev.Choice,
+        *,
+        by: PersonId,
+        key: str,
+        signoff: Digest | None = None,
     ) -> tuple[Entry, str | None]:
         """Cast a vote."""
-        return ballots.vote(self._house, dossier.id, seat, choice, by=by, key=key)
+        return ballots.vote(self._house, dossier.id, seat, choice, by=by, key=key, signoff=signoff)
 
     def amend(
         self,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from approvals import ledger
-from approvals.dossier import Dossier
+from approvals.dossier import Dossier, read
 from approvals.errors import N_, ApprovalError
 from approvals.heads import SignedHead, load_public_key, verify_head
 from approvals.names import FRENCH
@@ -52,12 +52,21 @@ def published_files(house: House, dossier: Dossier) -> dict[str, bytes]:
             name = erratum_name(dossier.id, erratum.proposed)
             files[name] = house.vault.get(erratum.edition.sealed)
     files["evidence/ledger.json"] = _extract(house, dossier.id)
+    for digest in _signoffs(house, dossier.id):
+        files[f"evidence/signoffs/{digest}.json"] = house.vault.get(digest)
     files["evidence/ledger-key.pem"] = house.head_key.public_pem()
     for number, certificate in enumerate(house.identity.signer.chain):
         files[f"evidence/certificate-{number}.pem"] = _pem(certificate)
     for number, anchor in enumerate(house.identity.anchors):
         files[f"evidence/anchor-{number}.pem"] = _pem(anchor)
     return files
+
+
+def _signoffs(house: House, dossier_id: str) -> list[str]:
+    """Give the digests of the signatures by passkey that the dossier's events name."""
+    with house.store.read() as reader:
+        payloads = [read(entry.payload) for entry in reader.history(dossier_id)]
+    return [str(one["signoff"]) for one in payloads if one.get("signoff")]
 
 
 def _redlines(house: House, dossier: Dossier) -> dict[str, bytes]:

@@ -23,7 +23,7 @@ from flows import console, demo_desk, desk, dispatch, embedded
 from flows.console import tell, warn
 from flows.demo import MARK
 from flows.house import House
-from flows.settings import Settings
+from flows.settings import Settings, SignOff
 
 
 class _Server(uvicorn.Server):
@@ -76,7 +76,12 @@ def serve(house: House, port: int, *, demo: bool = False) -> int:
         )
         more = demo_pages.routes(reception) if demo else []
         config = uvicorn.Config(
-            open_desk(desk.desk(house, lambda: _healthy(service)), reception, more),
+            open_desk(
+                desk.desk(house, lambda: _healthy(service)),
+                reception,
+                more,
+                must_sign=house.settings.sign_off is SignOff.REQUIRED,
+            ),
             log_config=None,
             access_log=False,  # an address may have a respondent's token in it
             timeout_graceful_shutdown=2,

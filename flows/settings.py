@@ -37,6 +37,13 @@ class Runs(StrEnum):
     WORKER = "worker"
 
 
+class SignOff(StrEnum):
+    """Whether votes, proclamations and seals need a passkey's signature at the desk."""
+
+    OFFERED = "offered"
+    REQUIRED = "required"
+
+
 class Security(StrEnum):
     """How the connection to the mail server is kept from being read."""
 
@@ -147,6 +154,10 @@ class Settings(BaseSettings):
     desk_url: str | None = Field(
         default=None,
         description="The desk’s address as people reach it, through a server with TLS.",
+    )
+    sign_off: SignOff = Field(
+        default=SignOff.OFFERED,
+        description="Whether the desk takes votes and seals with a passkey only.",
     )
     oidc_issuer: str | None = Field(
         default=None, description="The institution’s OpenID provider, for signing in."

@@ -10,7 +10,7 @@ from approvals import events as ev
 from approvals.board import Board
 from approvals.dossier import Dossier
 from approvals.ledger import Entry
-from approvals.names import Language, ParagraphId, PersonId
+from approvals.names import Digest, Language, ParagraphId, PersonId
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,14 @@ class BoardWorks(Protocol):
         ...
 
     def vote(
-        self, dossier: Dossier, seat: str, choice: ev.Choice, *, by: PersonId, key: str
+        self,
+        dossier: Dossier,
+        seat: str,
+        choice: ev.Choice,
+        *,
+        by: PersonId,
+        key: str,
+        signoff: Digest | None = None,
     ) -> tuple[Entry, str | None]:
         """Cast a vote as the ballot takes it; give the receipt of a secret one, once."""
         ...

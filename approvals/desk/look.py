@@ -26,6 +26,7 @@ from approvals.desk.auth.refusing import Refusal, is_api
 from approvals.desk.ports import Desk
 from approvals.desk.routes import refused
 from approvals.desk.seen import Seen
+from approvals.desk.signing import Signing
 from approvals.errors import N_, Value
 
 _BROKEN = N_(
@@ -53,8 +54,17 @@ class DeskLook:
         return _seen(request).tr(message, **data)
 
 
-def open_desk(desk: Desk, reception: Reception, more: Sequence[BaseRoute] = ()) -> Starlette:
-    """Build the desk with everything by which people come in, and the guards before it."""
+def open_desk(
+    desk: Desk,
+    reception: Reception,
+    more: Sequence[BaseRoute] = (),
+    *,
+    must_sign: bool = False,
+) -> Starlette:
+    """Build the desk with everything by which people come in, and the guards before it.
+
+    ``must_sign``: votes, proclamations and seals are taken with a passkey only.
+    """
     look = DeskLook()
     routes = [
         *EntrancePages(reception, look).routes(),
@@ -62,6 +72,9 @@ def open_desk(desk: Desk, reception: Reception, more: Sequence[BaseRoute] = ()) 
         *more,
     ]
     built = app.build(desk, reception.middleware(refuse), routes)
+    built.state.signing = Signing(
+        reception.signoffs, reception.passkeys, reception.people, must_sign
+    )
     built.add_exception_handler(HTTPException, _http)
     always = headers_of(secure=reception.site.secure)
 

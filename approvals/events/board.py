@@ -132,6 +132,8 @@ class VoteCast:
     ballot: BallotId
     seat: str
     choice: Choice
+    signoff: Digest | None = None
+    """The evidence of a signature with a passkey, in the vault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,8 @@ class VoteDropped:
     by: PersonId
     ballot: BallotId
     seat: str
+    signoff: Digest | None = None
+    """The evidence that its holder signed for taking part; it has no choice in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +183,7 @@ class ResultProclaimed:
     on: date
     box: tuple[BoxVote, ...] = ()
     note: NoteRef | None = None
+    signoff: Digest | None = None
 
 
 @dataclass(frozen=True, slots=True)

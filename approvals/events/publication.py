@@ -42,10 +42,11 @@ class Edition:
 
 @dataclass(frozen=True, slots=True)
 class SealingOrdered:
-    """The secretary orders the seal."""
+    """The secretary orders the seal; ``signoff`` is the evidence of a signature in the vault."""
 
     by: PersonId
     pair: Digest
+    signoff: Digest | None = None
 
 
 @dataclass(frozen=True, slots=True)

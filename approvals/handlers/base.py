@@ -212,6 +212,13 @@ def by_the_house(scene: Scene, by: PersonId, stage: policy.Stage) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Signed(Command):
+    """An act that may be signed with a passkey; ``signoff`` is where the evidence lies."""
+
+    signoff: Digest | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WithReason(Command):
     """An act that needs a reason and nothing else."""
 

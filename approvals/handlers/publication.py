@@ -9,7 +9,7 @@ from approvals import events as ev
 from approvals import policy
 from approvals.dossier import Dossier
 from approvals.errors import N_, GuardError, StalePairError
-from approvals.handlers.base import Command, Office, Scene, by_the_house, carry_out, require
+from approvals.handlers.base import Command, Office, Scene, Signed, by_the_house, carry_out, require
 from approvals.ledger import Entry
 from approvals.names import ENGLISH, FRENCH, Digest, Language, Role, pair_digest
 
@@ -33,7 +33,11 @@ def record_resolution(command: RecordResolution, office: Office) -> Entry:
 
 
 def order_seal(command: Command, office: Office) -> Entry:
-    """Order the seal on the adopted pair; the resolution has to be complete."""
+    """Order the seal on the adopted pair; the resolution has to be complete.
+
+    A ``Signed`` command brings the evidence of a signature.
+    """
+    signoff = command.signoff if isinstance(command, Signed) else None
 
     def decide(scene: Scene) -> ev.Event:
         require(scene, command.by, "seal", Role.SECRETARY)
@@ -59,7 +63,7 @@ def order_seal(command: Command, office: Office) -> Entry:
                     "Have an administrator run “enonce log --check”."
                 ),
             )
-        return ev.SealingOrdered(command.by, scene.dossier.pair)
+        return ev.SealingOrdered(command.by, scene.dossier.pair, signoff)
 
     return carry_out(command, office, ev.SealingOrdered, decide)
 

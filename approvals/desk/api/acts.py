@@ -19,6 +19,7 @@ from pydantic import BaseModel as Model
 from pydantic import ConfigDict, create_model
 
 from approvals import events as ev
+from approvals.desk import signing
 from approvals.desk.seen import Seen
 from approvals.errors import N_, GuardError
 from approvals.handlers import board as session
@@ -40,7 +41,11 @@ from approvals.names import Bilingual, Digest, ParagraphId
 Carry = Callable[[Seen, str, Any], Entry | None]
 """Brings an act: what is seen, the key, and the body as it was read."""
 
-_OWN: Final = frozenset({"dossier", "by", "key"})
+SIGNED: Final = frozenset({"vote", "drop-vote", "close-ballot", "seal"})
+"""Acts that a house may take with a passkey only."""
+
+_OWN: Final = frozenset({"dossier", "by", "key", "signoff"})
+"""What a body has not: the address, the token and the header say it, or a browser alone can."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,11 @@ def _simple(
     model = _body(name, kind)
 
     def carry(seen: Seen, key: str, body: Model) -> Entry:
+        if name in SIGNED and signing.required(seen):
+            raise GuardError(
+                signing.REQUIRED,
+                N_("This house takes this act with a passkey only, and so at the desk."),
+            )
         given = {field: getattr(body, field) for field in type(body).model_fields}
         dossier = "" if house else seen.dossier.id
         command = kind(dossier=dossier, by=seen.me, key=key, **given)

@@ -36,7 +36,7 @@ _NONCE = 32
 class Act:
     """What somebody is about to do, as the page shows it; a secret ballot leaves ``choice`` empty.
 
-    ``fr`` and ``en`` are the digests of what the act binds, ``version`` the dossier's.
+    ``fr`` and ``en`` are the digests of what the act binds, ``version`` the text's.
     """
 
     kind: str

@@ -9,7 +9,7 @@ from typing import Final
 from starlette.responses import Response
 
 from approvals import policy
-from approvals.desk import judging, road
+from approvals.desk import judging, road, signing
 from approvals.desk.pages.dossier import said
 from approvals.desk.routes import REFUSALS, page, status
 from approvals.desk.rules import DOSSIER
@@ -17,7 +17,7 @@ from approvals.desk.seen import Seen
 from approvals.dossier import Dossier
 from approvals.events import EditionKind
 from approvals.handlers import publication
-from approvals.handlers.base import Command
+from approvals.handlers.base import Signed
 from approvals.names import Digest, Role
 from approvals.standing import State
 from documents.sealing import lint
@@ -56,6 +56,8 @@ def seal(seen: Seen, refusal: str = "", code: int = 200) -> Response:
         name=judging.common_name,
         may=Role.SECRETARY in seen.roles and ready,
         ready=ready,
+        signs=signing.offered(seen),
+        must_sign=signing.required(seen),
         refusal=refusal,
         key=secrets.token_hex(8),
     )
@@ -92,8 +94,10 @@ def _faults(seen: Seen, digest: Digest) -> tuple[str, ...]:
 def order(seen: Seen) -> Response:
     """Order the seal; a refusal is said on the same page."""
     it = seen.dossier
-    command = Command(dossier=it.id, by=seen.me, key=seen.key)
     try:
+        ordered = it.state not in (State.ADOPTED, State.CONFORMITY)
+        signoff = None if ordered else signing.taken(seen, "seal", "")
+        command = Signed(dossier=it.id, by=seen.me, key=seen.key, signoff=signoff)
         publication.order_seal(command, seen.desk.house.office)
     except REFUSALS as fault:
         return seal(seen, seen.tr(fault.message, **fault.data), status(fault))
@@ -103,4 +107,10 @@ def order(seen: Seen) -> Response:
 ROUTES: Final = [
     page("/dossiers/{dossier}/seal", seal, DOSSIER),
     page("/dossiers/{dossier}/seal", order, DOSSIER, ["POST"]),
+    page(
+        "/dossiers/{dossier}/seal/sign",
+        signing.page_of("seal", lambda seen: ""),
+        DOSSIER,
+        ["POST"],
+    ),
 ]

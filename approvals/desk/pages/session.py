@@ -16,7 +16,7 @@ from starlette.responses import Response
 from approvals import board, policy, workdays
 from approvals import events as ev
 from approvals.board import Attendance, Mode, Place
-from approvals.desk import road, sitting, texts
+from approvals.desk import road, signing, sitting, texts
 from approvals.desk.auth.guards.body import UPLOAD
 from approvals.desk.pages.dossier import said
 from approvals.desk.pages.files import attached
@@ -81,7 +81,8 @@ def session(seen: Seen, refusal: str = "", code: int = 200) -> Response:
         refusal=refusal,
         seats=found.rows if found else [],
         key=secrets.token_hex(8),
-        receipts=(),
+        signs=signing.offered(seen),
+        must_sign=signing.required(seen),
     )
 
 
@@ -314,10 +315,12 @@ def _vote(seen: Seen) -> Response:
             "vote:pair",
             N_("The text that is voted on has changed since this page was opened. Read it again."),
         )
+    fresh = [one for one in asked if not one.cast]
+    signoff = signing.taken(seen, "vote", _ballot_choice(seen)) if fresh else None
     receipts = []
     for seat, choice in given.items():
         entry, receipt = seen.desk.sessions.vote(
-            it, seat, choice, by=seen.me, key=f"{seen.key}:{seat}"
+            it, seat, choice, by=seen.me, key=f"{seen.key}:{seat}", signoff=signoff
         )
         receipts.append((seat, entry, receipt))
     return seen.render(
@@ -328,6 +331,26 @@ def _vote(seen: Seen) -> Response:
         receipts=receipts,
         secret=it.ballot is not None and it.ballot.opened.secret,
     )
+
+
+def _ballot_choice(seen: Seen) -> str:
+    """Say what a signature stands for: the ballot, and of an open one what each seat votes."""
+    ballot = seen.dossier.ballot
+    if ballot is None:
+        return ""
+    if ballot.opened.secret:
+        return ballot.opened.ballot
+    given = sorted(
+        f"{name.removeprefix('seat-')}={seen.said(name)}"
+        for name in seen.form
+        if name.startswith("seat-")
+    )
+    return " ".join((ballot.opened.ballot, *given))
+
+
+def _ballot(seen: Seen) -> str:
+    ballot = seen.dossier.ballot
+    return ballot.opened.ballot if ballot is not None else ""
 
 
 def _amend(seen: Seen) -> None:
@@ -348,8 +371,13 @@ def _amend(seen: Seen) -> None:
 
 
 def _close(seen: Seen) -> None:
+    is_open = seen.dossier.state is State.VOTING
     command = handlers.CloseBallot(
-        dossier=seen.dossier.id, by=seen.me, key=seen.key, number=seen.said("number") or None
+        dossier=seen.dossier.id,
+        by=seen.me,
+        key=seen.key,
+        number=seen.said("number") or None,
+        signoff=signing.taken(seen, "proclaim", _ballot(seen)) if is_open else None,
     )
     handlers.close_ballot(command, seen.desk.house.office)
 
@@ -411,6 +439,18 @@ ROUTES: Final = [
     page("/dossiers/{dossier}/session", session, DOSSIER),
     page("/dossiers/{dossier}/session/quorum", quorum, DOSSIER),
     page("/dossiers/{dossier}/session/papers/{name}", paper, DOSSIER),
+    page(
+        "/dossiers/{dossier}/session/vote/sign",
+        signing.page_of("vote", _ballot_choice),
+        DOSSIER,
+        ["POST"],
+    ),
+    page(
+        "/dossiers/{dossier}/session/close-ballot/sign",
+        signing.page_of("proclaim", _ballot),
+        DOSSIER,
+        ["POST"],
+    ),
     *(
         page(
             f"/dossiers/{{dossier}}/session/{name}",

@@ -167,10 +167,11 @@ def _presiding(scene: Scene, meeting: Meeting, named: str | None) -> str | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vote(Command):
-    """Cast one seat's vote."""
+    """Cast one seat's vote; ``signoff`` is where the evidence of a signature lies."""
 
     seat: str
     choice: ev.Choice
+    signoff: Digest | None = None
 
 
 def vote(command: Vote, office: Office) -> Entry:
@@ -183,7 +184,9 @@ def vote(command: Vote, office: Office) -> Entry:
                 "vote:secret",
                 N_("This ballot is secret. Put the vote in the box, under a receipt."),
             )
-        return ev.VoteCast(command.by, ballot.opened.ballot, command.seat, command.choice)
+        return ev.VoteCast(
+            command.by, ballot.opened.ballot, command.seat, command.choice, command.signoff
+        )
 
     return carry_out(command, office, ev.VoteCast, decide, chosen=("seat", "choice"))
 
@@ -199,6 +202,7 @@ class DropVote(Command):
     seat: str
     choice: ev.Choice
     receipt: str
+    signoff: Digest | None = None
 
 
 def drop_vote(command: DropVote, office: Office) -> Entry:
@@ -211,7 +215,7 @@ def drop_vote(command: DropVote, office: Office) -> Entry:
                 "vote:open", N_("This ballot is open: every vote is recorded with its seat.")
             )
         box.drop(scene.work, ballot.opened.ballot, command.receipt, command.choice)
-        return ev.VoteDropped(command.by, ballot.opened.ballot, command.seat)
+        return ev.VoteDropped(command.by, ballot.opened.ballot, command.seat, command.signoff)
 
     return carry_out(command, office, ev.VoteDropped, decide, chosen=("seat",))
 
@@ -288,6 +292,7 @@ class CloseBallot(Command):
     """Close the vote and proclaim; ``number`` is the resolution's, or the next one of the year."""
 
     number: str | None = None
+    signoff: Digest | None = None
 
 
 def close_ballot(command: CloseBallot, office: Office) -> Entry:
@@ -318,6 +323,7 @@ def close_ballot(command: CloseBallot, office: Office) -> Entry:
             number=number,
             on=workdays.day(scene.now),
             box=choices,
+            signoff=command.signoff,
         )
 
     return carry_out(command, office, ev.ResultProclaimed, decide, chosen=("number",))
