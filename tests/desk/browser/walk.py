@@ -28,6 +28,7 @@ class Walk:
         self, served: Served, enter: Callable[..., Page], lang: str, **tab: object
     ) -> None:
         self.served, self.lang = served, lang
+        self.scripts = tab.get("java_script_enabled", True)
         self._enter, self._tab = enter, tab
         self._tabs: dict[str | None, Page] = {}
 
