@@ -44,6 +44,9 @@ corpus: $(STAMP) ## Hold the readers to every real file of ENONCE_CORPUS
 fuzz: $(STAMP) ## Turn 20,000 real files wrong and read them
 	ENONCE_FUZZ=20000 $(BIN)/python -m pytest -s tests/documents/test_fuzz.py --timeout 7200
 
+screenshots: $(STAMP) ## Take the README's pictures of the desk (needs Chromium)
+	$(BIN)/python bench/screenshots.py
+
 bench: $(STAMP) ## Measure the road: demo, decisions, seal, ledger, command start
 	$(BIN)/python bench/bench_road.py
 
