@@ -8,7 +8,7 @@ PEERS := .venv-peers
 STAMP := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lock catalogues corpus fuzz bench bench-documents bench-translation bench-ledger clean
+.PHONY: help setup demo test check lock catalogues corpus fuzz bench bench-documents bench-translation bench-ledger screenshots clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
