@@ -8,7 +8,7 @@ PEERS := .venv-peers
 STAMP := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lock catalogues corpus fuzz bench bench-documents bench-translation bench-ledger screenshots clean
+.PHONY: help setup demo test check lock catalogues corpus fuzz bench bench-documents bench-translation bench-ledger bench-desk screenshots clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -43,6 +43,9 @@ corpus: $(STAMP) ## Hold the readers to every real file of ENONCE_CORPUS
 
 fuzz: $(STAMP) ## Turn 20,000 real files wrong and read them
 	ENONCE_FUZZ=20000 $(BIN)/python -m pytest -s tests/documents/test_fuzz.py --timeout 7200
+
+bench-desk: $(STAMP) ## Measure the desk's pages and 50 reviewers at once
+	$(BIN)/python bench/bench_desk.py
 
 screenshots: $(STAMP) ## Take the README's pictures of the desk (needs Chromium)
 	$(BIN)/python bench/screenshots.py
