@@ -14,6 +14,7 @@ from functools import cached_property, lru_cache
 from approvals import policy
 from approvals.desk.pair_ports import Suggestion, TermUse
 from approvals.dossier import Dossier
+from approvals.errors import N_, GuardError
 from approvals.events import Waiver
 from approvals.ledger import Entry
 from approvals.names import Digest, ParagraphId, PersonId
@@ -176,7 +177,20 @@ class Pairs:
         key: str,
     ) -> Entry | None:
         """Propose one paragraph's sentences; what a machine wrote stays known as such."""
-        units = self._kept.units(dossier.pairs[paragraph].units)
+        policy.require(dossier, "revise")
+        paragraph = acts.paragraph(dossier, paragraph)
+        pair = dossier.pairs.get(paragraph)
+        units = self._kept.units(pair.units) if pair is not None and pair.units else ()
+        if len(targets) != len(units):
+            raise GuardError(
+                "propose:sentences",
+                N_(
+                    "This paragraph has {found} sentences, and {given} were given. Give one for "
+                    "each, in their order; an empty one is left open."
+                ),
+                found=len(units),
+                given=len(targets),
+            )
         done = acts.propose(
             self._house,
             dossier.id,
