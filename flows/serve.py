@@ -10,8 +10,10 @@ import shutil
 import signal
 import socket
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
+import structlog
 import uvicorn
 
 from approvals.desk import demo as demo_pages
@@ -19,11 +21,16 @@ from approvals.desk.auth.oidc import Provider
 from approvals.desk.auth.reception import Reception
 from approvals.desk.auth.site import Site
 from approvals.desk.look import open_desk
+from approvals.store.errors import DatabaseError
 from flows import console, demo_desk, desk, dispatch, embedded
 from flows.console import tell, warn
 from flows.demo import MARK
 from flows.house import House
 from flows.settings import Settings, SignOff
+from locales.glossary import load_dictionaries
+
+HOUR = 3600.0
+log = structlog.get_logger("enonce.serve")
 
 
 class _Server(uvicorn.Server):
@@ -91,10 +98,34 @@ def serve(house: House, port: int, *, demo: bool = False) -> int:
         # Uvicorn raises the signal that ended it once more, after it has closed.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         code = None if demo else reception.first_run_code()
-        with contextlib.suppress(KeyboardInterrupt):
+        with contextlib.suppress(KeyboardInterrupt), _housekeeping(reception):
             _Server(config, here, code, demo).run(sockets=[listening])
     tell("The house is closed.")
     return 0
+
+
+@contextlib.contextmanager
+def _housekeeping(reception: Reception) -> Iterator[None]:
+    """Warm what the first page would wait for, and every hour take away what has run out."""
+    over = threading.Event()
+
+    def keep() -> None:
+        load_dictionaries()
+        while True:
+            try:
+                reception.rows.sweep()
+            except DatabaseError as fault:
+                log.warning("sweep", exc_info=fault)
+            if over.wait(HOUR):
+                return
+
+    thread = threading.Thread(target=keep, name="housekeeping", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join(5)
 
 
 def demonstration(home: Path) -> House | None:
