@@ -101,9 +101,10 @@ class Keeper:
         self._line = line
         self._database = home / "prefect.db"
         self._lock = Lock(home / "server.lock")
-        self._wake, wake = socket.socketpair()
-        wake.setblocking(False)
-        signal.set_wakeup_fd(wake.fileno(), warn_on_full_buffer=False)
+        # Both ends are kept: one that is forgotten closes, and the other is read without end.
+        self._wake, self._waker = socket.socketpair()
+        self._waker.setblocking(False)
+        signal.set_wakeup_fd(self._waker.fileno(), warn_on_full_buffer=False)
         self._stopping = False
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGHUP, signal.SIG_IGN)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 import json
 import os
+import re
 import signal
 import socket
 import sqlite3
 import stat
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
@@ -94,6 +96,31 @@ def _sockets(pid: int) -> set[str]:
     return found
 
 
+def test_who_watches_the_server_sleeps(server: PrefectServer) -> None:
+    """The keeper waits for signals and for its house; it does not ask again and again."""
+    assert server.keeper_pid is not None
+    turns = Path(f"/proc/{server.keeper_pid}/status")
+    if not turns.exists():
+        pytest.skip("no /proc on this machine")
+
+    def awake() -> int:
+        found = re.search(r"^voluntary_ctxt_switches:\s+(\d+)$", turns.read_text(), re.M)
+        assert found
+        return int(found[1])
+
+    clock = Path(f"/proc/{server.keeper_pid}/stat")
+    before = [int(one) for one in clock.read_text().rpartition(")")[2].split()[11:13]]
+    began = awake()
+    time.sleep(3)
+    used = sum(int(one) for one in clock.read_text().rpartition(")")[2].split()[11:13]) - sum(
+        before
+    )
+    assert used * 1000 / os.sysconf("SC_CLK_TCK") < 100, (
+        "milliseconds of the processor in three seconds"
+    )
+    assert awake() - began < 30
+
+
 def test_a_killed_server_is_back_on_the_same_port_within_five_seconds(
     server: PrefectServer, eventually: Callable[..., None]
 ) -> None:
@@ -136,7 +163,7 @@ def test_a_database_deleted_under_the_server_is_made_anew(
     before = server.server_pid
     for file in (prefect_home / "prefect").glob("prefect.db*"):
         file.unlink()
-    eventually(lambda: server.server_pid not in (None, before), 20)
+    eventually(lambda: server.server_pid not in (None, before), 60)
     server.wait(10)
     password = prefect_env.secret(prefect_home)
     assert ask(server, "/admin/version", password=password) == 200
