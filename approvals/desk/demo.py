@@ -32,7 +32,7 @@ def routes(reception: Reception) -> Sequence[Route]:
 
 def choose(seen: Seen) -> Response:
     """List the cast by role, with how much waits for each."""
-    roles = seen.books.register.roles
+    roles = seen.register.roles
     cast = [
         (id, who.name, [role for role in ORDER if role in roles.get(id, ())])
         for id, who in seen.books.contacts.items()

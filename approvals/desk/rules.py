@@ -46,7 +46,7 @@ def _dossier(seen: Seen) -> Entrance:
     if seen.person is None:
         return Entrance.SIGN_IN
     found = seen.books.dossier(seen.path("dossier"))
-    if found is None or not may_see(found, seen.person, seen.books.register):
+    if found is None or not may_see(found, seen.person, seen.register):
         return Entrance.UNKNOWN
     return Entrance.OPEN
 

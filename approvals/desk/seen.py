@@ -20,6 +20,7 @@ from approvals.desk.ports import Desk
 from approvals.dossier import Dossier
 from approvals.names import PersonId, Role
 from approvals.ports import Contact
+from approvals.register import Register
 from locales.catalog import plural, say
 
 LANGUAGE_COOKIE = "enonce_lang"
@@ -77,11 +78,16 @@ class Seen:
         return self.books.contacts.get(self.person) if self.person is not None else None
 
     @cached_property
+    def register(self) -> Register:
+        """Who may act, as it stood when the request first asked: once a request is enough."""
+        return self.books.register
+
+    @cached_property
     def roles(self) -> frozenset[Role]:
         """What the person may be asked to do."""
         if self.person is None:
             return frozenset()
-        return self.books.register.roles.get(self.person, frozenset())
+        return self.register.roles.get(self.person, frozenset())
 
     @cached_property
     def language(self) -> str:

@@ -100,7 +100,7 @@ def context(seen: Seen, more: Mapping[str, Any]) -> dict[str, Any]:
     """Give what every template may use."""
     language = seen.language
     other = "en" if language == "fr" else "fr"
-    founded = seen.books.register.founded
+    founded = seen.register.founded
     return {
         "_": seen.tr,
         "n_": seen.plural,

@@ -19,7 +19,7 @@ def tasks(seen: Seen) -> Response:
 
 def dossiers(seen: Seen) -> Response:
     """Give every dossier that the person may know of."""
-    visible = (one for one in seen.books.dossiers() if may_see(one, seen.me, seen.books.register))
+    visible = (one for one in seen.books.dossiers() if may_see(one, seen.me, seen.register))
     return JSONResponse({"dossiers": [answers.summary(one, seen) for one in visible]})
 
 
@@ -40,7 +40,7 @@ def events(seen: Seen) -> Response:
 
 def people(seen: Seen) -> Response:
     """Give who is enrolled, with their roles; no address."""
-    roles = seen.books.register.roles
+    roles = seen.register.roles
     return JSONResponse(
         {
             "people": [

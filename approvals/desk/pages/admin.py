@@ -65,7 +65,7 @@ def overview(seen: Seen) -> Response:
     """Show what calls for attention, and the house in figures."""
     calls = list(_calls(seen))
     _, head = seen.desk.house.store.head()
-    register = seen.books.register
+    register = seen.register
     return show(
         seen,
         "admin.html",
@@ -186,7 +186,7 @@ def delegations(seen: Seen) -> Response:
     return show(
         seen,
         "admin_delegations.html",
-        given=list(seen.books.register.delegations.values()),
+        given=list(seen.register.delegations.values()),
         today=workdays.day(seen.now),
     )
 

@@ -43,7 +43,7 @@ def _list(seen: Seen, code: int = 200, typed: Typed | None = None, fault: str = 
         code,
         people=[
             (contacts[id], sorted(roles, key=list(Role).index))
-            for id, roles in seen.books.register.roles.items()
+            for id, roles in seen.register.roles.items()
             if id in contacts
         ],
         typed=typed or Typed(),
@@ -58,7 +58,7 @@ def person(seen: Seen) -> Response:
     who = seen.books.contacts.get(PersonId(seen.path("person")))
     if who is None:
         return refused(seen, 404, N_("There is no such page."))
-    held = seen.books.register.roles.get(PersonId(who.id), frozenset())
+    held = seen.register.roles.get(PersonId(who.id), frozenset())
     return _one(seen, who, Typed(who.handle, who.name, who.mail, who.language, held))
 
 

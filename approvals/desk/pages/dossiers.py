@@ -16,7 +16,7 @@ from approvals.waiting import waiting_on
 
 def dossiers(seen: Seen) -> Response:
     """List them, newest first."""
-    visible = [one for one in seen.books.dossiers() if may_see(one, seen.me, seen.books.register)]
+    visible = [one for one in seen.books.dossiers() if may_see(one, seen.me, seen.register)]
     return seen.render(
         "dossiers.html",
         nav="dossiers",

@@ -37,7 +37,7 @@ def me(seen: Seen) -> Response:
 
 
 def _page(seen: Seen, code: int = 200, fault: str = "") -> Response:
-    register = seen.books.register
+    register = seen.register
     given = [one for one in register.delegations.values() if seen.me in (one.by, one.to)]
     known = {getattr(route, "path", "") for route in seen.request.app.routes}
     return seen.render(

@@ -93,13 +93,13 @@ def shown(seen: Seen) -> Response:
         codes=[(language, now.sealed) for language, _, now in statements],
         corrections=_corrections(seen, it),
         adopted=adopted(it),
-        inside=seen.person is not None and may_see(it, seen.me, seen.books.register),
+        inside=seen.person is not None and may_see(it, seen.me, seen.register),
     )
 
 
 def drawn(seen: Seen, it: Dossier) -> road.Road:
     """Draw the road: with its ways for whoever may go them, bare for anybody else."""
-    if seen.person is not None and may_see(it, seen.me, seen.books.register):
+    if seen.person is not None and may_see(it, seen.me, seen.register):
         return road.of(it, said(seen, it))
     return road.for_anybody(it)
 

@@ -57,7 +57,7 @@ def release(seen: Seen, refusal: str = "", code: int = 200) -> Response:
         quotes=quotes,
         open_quotes=policy.unapproved(it),
         speakers=sorted(
-            ((id, seen.name(id)) for id in seen.books.register.roles), key=lambda one: one[1]
+            ((id, seen.name(id)) for id in seen.register.roles), key=lambda one: one[1]
         ),
         corrections=[(one, house.note(one.proposed.note)) for one in it.errata.values()],
         reason=house.note(it.withdrawal.note) if it.withdrawal else "",

@@ -17,7 +17,7 @@ RUNNING: Final = (State.CONVENED, State.VOTING, State.AMENDING)
 
 def sessions(seen: Seen) -> Response:
     """List them: what is awaited first, then what is over, the newest first."""
-    visible = [one for one in seen.books.dossiers() if may_see(one, seen.me, seen.books.register)]
+    visible = [one for one in seen.books.dossiers() if may_see(one, seen.me, seen.register)]
     held = [one for one in visible if one.meeting is not None]
     coming = [one for one in held if one.state in RUNNING]
     over = [one for one in held if one.state not in RUNNING]

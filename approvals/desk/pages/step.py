@@ -87,7 +87,7 @@ def _stands_in(
 ) -> bool:
     return any(
         given.by == person and given.to == seen.me and given.first <= today <= given.last
-        for given in seen.books.register.delegations.values()
+        for given in seen.register.delegations.values()
         if covers(given, it.id, circuit.id, step.id)
     )
 

@@ -87,7 +87,7 @@ def _why_not(seen: Seen, it: Dossier) -> str:
 
 
 def _require(seen: Seen, it: Dossier | None) -> None:
-    seen.books.register.require(seen.me, "submit", Role.DRAFTER)
+    seen.register.require(seen.me, "submit", Role.DRAFTER)
     if it is not None:
         policy.require(it, "submit")
 

@@ -44,7 +44,7 @@ def todo(seen: Seen) -> Response:
     tasks = [one for one in seen.desk.works.tasks(seen.me) if one.act in ACTS]
     mine = [due for one in tasks if (due := _due(seen, one)) is not None]
     asked = {one.dossier.id for one in mine}
-    visible = [one for one in seen.books.dossiers() if may_see(one, seen.me, seen.books.register)]
+    visible = [one for one in seen.books.dossiers() if may_see(one, seen.me, seen.register)]
     others = [
         (one, waiting_on(one)) for one in visible if one.id not in asked and one.state not in _OVER
     ]

@@ -85,7 +85,7 @@ def _answer(seen: Seen, digest: str) -> Answer:
     known = list(seen.books.dossiers())
     found = editions.answer(known, digest, seen.desk.house.note)
     own = seen.books.dossier(found.dossier) if found.dossier else None
-    if own is not None and seen.person is not None and may_see(own, seen.me, seen.books.register):
+    if own is not None and seen.person is not None and may_see(own, seen.me, seen.register):
         return found
     return editions.for_anybody(found, known)
 
