@@ -18,6 +18,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from approvals.errors import N_
 from approvals.events import Confidentiality
 
 FILE = "enonce.toml"
@@ -68,127 +69,141 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="ENONCE_", extra="ignore")
 
-    home: Path = Field(description="The folder that holds everything of this house.")
+    home: Path = Field(description=N_("The folder that holds everything of this house."))
     mode: Mode = Field(
         default=Mode.DEMONSTRATION,
-        description="In production mode the demonstration authority is refused.",
+        description=N_("In production mode the demonstration authority is refused."),
     )
     database_url: str | None = Field(
         default=None,
-        description="The ledger's database as an SQLAlchemy URL; without one, SQLite in the house.",
+        description=N_(
+            "The ledger’s database as an SQLAlchemy URL; without one, SQLite in the house."
+        ),
     )
     vault_url: str | None = Field(
         default=None,
-        description="Where the files are kept (any fsspec URL); without one, in the house.",
+        description=N_("Where the files are kept (any fsspec URL); without one, in the house."),
     )
     key_file: Path | None = Field(
         default=None,
-        description="A PKCS#12 file with the institution's own sealing key and its chain.",
+        description=N_("A PKCS#12 file with the institution’s own sealing key and its chain."),
     )
     key_passphrase_file: Path | None = Field(
-        default=None, description="A file that holds the passphrase of key_file."
+        default=None, description=N_("A file that holds the passphrase of key_file.")
     )
     anchors: list[Path] = Field(
         default_factory=list,
-        description="PEM files of the authorities that a seal may go back to.",
+        description=N_("PEM files of the authorities that a seal may go back to."),
     )
     engine: str | None = Field(
-        default=None, description="The translation engine to ask where the memory has nothing."
+        default=None, description=N_("The translation engine to ask where the memory has nothing.")
     )
     engine_consent: dict[str, list[Confidentiality]] = Field(
         default_factory=dict,
-        description="By engine, the levels of confidentiality whose texts it may be sent.",
+        description=N_("By engine, the levels of confidentiality whose texts it may be sent."),
     )
     typography: str = Field(
         default="fr-FR-typo",
-        description="French spacing: fr-FR-typo, fr-FR-word or fr-CA.",
+        description=N_("French spacing: fr-FR-typo, fr-FR-word or fr-CA."),
     )
     runs: Runs = Field(
         default=Runs.EMBEDDED,
-        description="Whether “enonce serve” carries stages out itself or leaves them to workers.",
+        description=N_(
+            "Whether “enonce serve” carries stages out itself or leaves them to workers."
+        ),
     )
     memory_url: str | None = Field(
         default=None,
-        description="The translation memory's PostgreSQL database; without one, in the house.",
+        description=N_("The translation memory’s PostgreSQL database; without one, in the house."),
     )
     memory_penalties: dict[str, int] = Field(
         default_factory=dict,
-        description="Points off a match's score by the origin of its unit.",
+        description=N_("Points off a match’s score by the origin of its unit."),
     )
     intake_size_mb: int = Field(
-        default=20, ge=1, le=64, description="How many MB an upload may have."
+        default=20, ge=1, le=64, description=N_("How many MB an upload may have.")
     )
     intake_parts: int = Field(
-        default=2000, ge=1, le=10_000, description="How many parts an upload may hold."
+        default=2000, ge=1, le=10_000, description=N_("How many parts an upload may hold.")
     )
     intake_unpacked_mb: int = Field(
-        default=200, ge=1, le=800, description="How many MB an upload may have unpacked."
+        default=200, ge=1, le=800, description=N_("How many MB an upload may have unpacked.")
     )
     intake_xml_mb: int = Field(
-        default=50, ge=1, le=200, description="How many MB one XML part may have unpacked."
+        default=50, ge=1, le=200, description=N_("How many MB one XML part may have unpacked.")
     )
     intake_ratio: int = Field(
-        default=200, ge=1, le=1000, description="How many times a part may grow when unpacked."
+        default=200, ge=1, le=1000, description=N_("How many times a part may grow when unpacked.")
     )
     intake_depth: int = Field(
-        default=256, ge=1, le=256, description="How many elements may stand inside one another."
+        default=256, ge=1, le=256, description=N_("How many elements may stand inside one another.")
     )
     intake_columns: int = Field(
-        default=63, ge=1, le=63, description="How many columns a table cell may span."
+        default=63, ge=1, le=63, description=N_("How many columns a table cell may span.")
     )
     intake_memory_mb: int = Field(
-        default=256, ge=64, le=4096, description="MB of memory that the inspecting process may use."
+        default=256,
+        ge=64,
+        le=4096,
+        description=N_("MB of memory that the inspecting process may use."),
     )
     intake_cpu_seconds: float = Field(
-        default=5.0, gt=0, le=60, description="Processor time that inspecting a file may take."
+        default=5.0, gt=0, le=60, description=N_("Processor time that inspecting a file may take.")
     )
     intake_wall_seconds: float = Field(
-        default=20.0, gt=0, le=120, description="Time that inspecting a file may take in all."
+        default=20.0, gt=0, le=120, description=N_("Time that inspecting a file may take in all.")
     )
     coding_share: int = Field(
-        default=10, ge=1, le=100, description="Percent of open answers that both coders get."
+        default=10, ge=1, le=100, description=N_("Percent of open answers that both coders get.")
     )
     desk_port: int = Field(
-        default=8300, description="Where “enonce serve” opens the desk on this machine."
+        default=8300, description=N_("Where “enonce serve” opens the desk on this machine.")
     )
     desk_url: str | None = Field(
         default=None,
-        description="The desk’s address as people reach it, through a server with TLS.",
+        description=N_("The desk’s address as people reach it, through a server with TLS."),
     )
     sign_off: SignOff = Field(
         default=SignOff.OFFERED,
-        description="Whether the desk takes votes and seals with a passkey only.",
+        description=N_("Whether the desk takes votes and seals with a passkey only."),
     )
     oidc_issuer: str | None = Field(
-        default=None, description="The institution’s OpenID provider, for signing in."
+        default=None, description=N_("The institution’s OpenID provider, for signing in.")
     )
-    oidc_client_id: str | None = Field(default=None, description="The desk’s id at that provider.")
+    oidc_client_id: str | None = Field(
+        default=None, description=N_("The desk’s id at that provider.")
+    )
     oidc_secret_file: Path | None = Field(
-        default=None, description="A file that holds the desk’s secret at that provider."
+        default=None, description=N_("A file that holds the desk’s secret at that provider.")
     )
-    oidc_name: str = Field(default="", description="What the button for it says.")
+    oidc_name: str = Field(default="", description=N_("What the button for it says."))
 
     smtp_host: str | None = Field(
-        default=None, description="The mail server; without one, mails lie in the house’s folder."
+        default=None,
+        description=N_("The mail server; without one, mails lie in the house’s folder."),
     )
     smtp_port: int | None = Field(
-        default=None, ge=1, le=65535, description="Its port; else 587, 465 or 25 by smtp_security."
+        default=None,
+        ge=1,
+        le=65535,
+        description=N_("Its port; else 587, 465 or 25 by smtp_security."),
     )
     smtp_security: Security = Field(
-        default=Security.STARTTLS, description="How the connection to it is encrypted."
+        default=Security.STARTTLS, description=N_("How the connection to it is encrypted.")
     )
-    smtp_user: str | None = Field(default=None, description="The account at the mail server.")
+    smtp_user: str | None = Field(default=None, description=N_("The account at the mail server."))
     smtp_password_file: Path | None = Field(
-        default=None, description="A file that holds that account’s password."
+        default=None, description=N_("A file that holds that account’s password.")
     )
     smtp_ca_file: Path | None = Field(
-        default=None, description="A PEM file of the authority that vouches for the mail server."
+        default=None,
+        description=N_("A PEM file of the authority that vouches for the mail server."),
     )
     mail_from: str | None = Field(
-        default=None, description="The address that mails come from and bounces go to."
+        default=None, description=N_("The address that mails come from and bounces go to.")
     )
     webhooks: dict[str, Webhook] = Field(
-        default_factory=dict, description="By name, who is told of events by signed requests."
+        default_factory=dict, description=N_("By name, who is told of events by signed requests.")
     )
 
     def allowed(self, level: Confidentiality) -> frozenset[str]:
