@@ -21,7 +21,7 @@ import sqlite3
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -219,19 +219,19 @@ class Keeper:
 
     def _watch(self, pid: int, *, database: bool = True) -> int:
         """Wait for the child and give its code; end it where the house or its file goes."""
-        file = _identity(self._database) if database else None
-        while True:
-            select.select([self._line, self._wake], [], [], 1)
-            with contextlib.suppress(BlockingIOError):
-                self._wake.recv(512, socket.MSG_DONTWAIT)
-            ended, status = os.waitpid(pid, os.WNOHANG)
-            if ended:
-                return os.waitstatus_to_exitcode(status)
-            if self._ended():
-                return _end(pid, patience=4)
-            if file is not None and _identity(self._database) != file:
-                self._tell("gone")
-                return _end(pid, patience=0)
+        with _held(self._database if database else None) as there:
+            while True:
+                select.select([self._line, self._wake], [], [], 1)
+                with contextlib.suppress(BlockingIOError):
+                    self._wake.recv(512, socket.MSG_DONTWAIT)
+                ended, status = os.waitpid(pid, os.WNOHANG)
+                if ended:
+                    return os.waitstatus_to_exitcode(status)
+                if self._ended():
+                    return _end(pid, patience=4)
+                if not there():
+                    self._tell("gone")
+                    return _end(pid, patience=0)
 
     def _ended(self) -> bool:
         """Say whether the house has let go of the line, or asked for the end."""
@@ -292,12 +292,25 @@ def _last_words() -> Iterator[None]:
         os._exit(code)
 
 
-def _identity(path: Path) -> tuple[int, int] | None:
-    try:
-        found = path.stat()
-    except FileNotFoundError:
-        return None
-    return found.st_dev, found.st_ino
+@contextlib.contextmanager
+def _held(path: Path | None) -> Iterator[Callable[[], bool]]:
+    """Give a function that says whether the file is still the one that was there at first.
+
+    It is held open meanwhile: else a file made after it was deleted might get its inode number.
+    """
+    if path is None or not path.exists():
+        yield lambda: True
+        return
+    with path.open("rb") as held:
+        first = os.fstat(held.fileno())
+
+        def there() -> bool:
+            try:
+                return os.path.samestat(first, path.stat())
+            except FileNotFoundError:
+                return False
+
+        yield there
 
 
 def _end(pid: int, *, patience: float) -> int:
