@@ -6,7 +6,6 @@ people of the sample. The pictures go to docs/images.
 
 from __future__ import annotations
 
-import shutil
 import socket
 import sys
 import tempfile
@@ -29,8 +28,7 @@ from flows import demo_desk  # noqa: E402
 from flows import desk as wiring  # noqa: E402
 from flows.clock import SystemClock  # noqa: E402
 from flows.house import House, open_house  # noqa: E402
-
-FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync")
+from tests.desk.conftest import BROWSER, FLAGS  # noqa: E402
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +87,7 @@ def main() -> None:
             time.sleep(0.01)
         try:
             with sync_playwright() as playwright:
-                browser = playwright.chromium.launch(
-                    executable_path=shutil.which("chromium"), args=[*FLAGS]
-                )
+                browser = playwright.chromium.launch(executable_path=BROWSER, args=[*FLAGS])
                 for one in PICTURES:
                     take(browser, origin, house, one)
                 browser.close()

@@ -46,6 +46,16 @@ def _account() -> str | None:
     return None
 
 
+LONG = ("tests/journeys/", "tests/desk/browser/", "tests/flows/", "tests/desk/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes minutes: two processes then end together, whatever each was given."""
+    items.sort(
+        key=lambda one: next((n for n, at in enumerate(LONG) if at in one.nodeid), len(LONG))
+    )
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Callable[[], str]]:
     """A private PostgreSQL cluster on a socket of its own; gives URLs of empty schemas in it."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 from starlette.middleware import Middleware
 from starlette.requests import HTTPConnection
 from starlette.testclient import TestClient
@@ -16,6 +17,15 @@ from approvals.desk.app import build
 from flows import demo_desk
 from flows import desk as wiring
 from flows.house import House, open_house
+from tests.conftest import missing
+
+FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+    "--disable-background-networking", "--disable-component-update",
+)  # fmt: skip
+
+BROWSERS = ("chromium-headless-shell", "chromium", "google-chrome")  # the first is thrice as fast
+BROWSER = next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
 @pytest.fixture(scope="session")
@@ -34,6 +44,17 @@ def house(furnished: Path, tmp_path: Path) -> Iterator[House]:
     opened = open_house(home)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """A browser."""
+    if BROWSER is None:
+        missing("Chromium is not installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=BROWSER, args=[*FLAGS])
+        yield browser
+        browser.close()
 
 
 class Door:

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 
+from approvals import workdays
 from approvals.names import Role
 from approvals.store import Store
 from flows.settings import Settings
@@ -245,7 +246,7 @@ def test_a_delegation_is_given_shown_and_withdrawn(visit, house):
     client = visit("vasseur")
     page = client.get("/me").text
     to = house.person("kerlann")
-    today = house.now().date()
+    today = workdays.day(house.now())
     form = {
         "key": key(page),
         "to": to.id,

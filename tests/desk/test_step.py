@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from approvals import workdays
 from approvals.names import PersonId
 
 STEP = "/dossiers/charter/step"
@@ -72,7 +73,7 @@ def test_whoever_is_not_asked_is_told_so(visit):
 def test_a_step_is_handed_to_somebody_for_some_days(visit, house):
     client = visit("vasseur")
     to = house.person("kerlann").id
-    today = house.now().date().isoformat()
+    today = workdays.day(house.now()).isoformat()
     said = {"step": "legal", "to": to, "first": today, "last": today, "key": "d"}
     assert client.post(f"{STEP}/delegate", data=said).status_code == 200
     page = visit("kerlann").get(STEP).text

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import socket
 import threading
 import time
@@ -11,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Request, expect
 
 from approvals.desk.auth.reception import Reception
 from approvals.desk.auth.site import Site
@@ -19,7 +18,6 @@ from approvals.desk.look import open_desk
 from flows import desk as wiring
 from flows.clock import SystemClock
 from flows.house import House
-from tests.conftest import missing
 from tests.desk.test_public import OUT
 from tests.flows.test_publication_life import copies
 
@@ -40,17 +38,6 @@ def origin(house: House) -> Iterator[str]:
     server.should_exit = True
     thread.join(10)
     door.close()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    found = shutil.which("chromium") or shutil.which("google-chrome")
-    if found is None:
-        missing("Chromium is not installed")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from approvals import workdays
 from approvals.consultation import codebook, coding, generator, questionnaire
 from approvals.consultation import synthesis as summary
 from approvals.consultation.coding import Answer, Codes
@@ -120,7 +121,7 @@ def closed(house: House, folder: Path, given: Iterable[Response], id: str = "sum
     form.write_text(FORM, encoding="utf-8")
     file.write_text(responses_file.written(ASKED, given), encoding="utf-8")
     consulting.plan(house, id, form, by=by, key=acts.new_key())
-    consulting.open_(house, id, house.now().date(), (), by=by, key=acts.new_key())
+    consulting.open_(house, id, workdays.day(house.now()), (), by=by, key=acts.new_key())
     entry, reading = consulting.take(house, id, file, by=by, key=acts.new_key())
     assert entry is not None, reading.faults
     consulting.close(house, id, by=by, key=acts.new_key())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import socket
 import threading
 import time
@@ -12,7 +11,7 @@ from typing import Any
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pwdlib.hashers.argon2 import Argon2Hasher
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
@@ -28,7 +27,6 @@ from approvals.names import Digest
 from flows import desk as wiring
 from flows.clock import SystemClock
 from flows.house import House
-from tests.conftest import missing
 from tests.desk.auth.conftest import GOOD
 
 
@@ -92,17 +90,6 @@ def served(house: House) -> Iterator[Served]:
     server.should_exit = True
     thread.join(10)
     door.close()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    found = shutil.which("chromium") or shutil.which("google-chrome")
-    if found is None:
-        missing("Chromium is not installed")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from approvals import policy
 from approvals.desk import demo
@@ -25,11 +25,6 @@ from flows.clock import SystemClock
 from flows.house import House, open_house
 from flows.stages import RUNS
 from tests.conftest import missing
-
-FLAGS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
-    "--disable-background-networking", "--disable-component-update",
-)  # fmt: skip
 
 
 @dataclass
@@ -78,18 +73,6 @@ def shown(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     house.close()
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """A browser."""
-    found = shutil.which("chromium") or shutil.which("google-chrome")
-    if found is None:
-        missing("Chromium is not installed")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=[*FLAGS])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture(scope="session")
 def axe() -> str:
     """The source of axe-core."""
@@ -120,10 +103,8 @@ def enter(chromium: Browser) -> Iterator[Enter]:
         )
         tab.on("pageerror", lambda error: complaints.append(str(error)))
         if handle is not None:
-            tab.goto("/demo")
-            person = served.house.person(handle)
-            tab.locator(f'form:has(input[value="{person.id}"]) button').click()
-            tab.wait_for_url(f"{served.origin}/")
+            who = {"person": served.house.person(handle).id}
+            context.request.post("/demo/enter", form=who, headers={"Origin": served.origin})
         return tab
 
     yield as_
