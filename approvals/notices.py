@@ -64,20 +64,29 @@ def of(
 
 
 def of_house(entries: Iterable[Entry]) -> Iterator[Notice]:
-    """Give every notice of the house's own stream: who stands in for whom."""
+    """Give every notice of the house's own stream: who stands in for whom, changed accounts."""
     for entry in entries:
         event: Any = codec.decode(entry.type, read(entry.payload))
-        if isinstance(event, ev.DelegationGiven):
-            yield Notice(
-                f"{entry.sequence}-0-{Kind.DELEGATED.value}",
-                entry.stream,
-                entry.sequence,
-                entry.time,
-                Kind.DELEGATED,
-                (event.to,),
-                N_("{person} asks you to decide for them from {first} to {last}."),
-                {"person": event.by, "first": event.first, "last": event.last},
-            )
+        for kind, people, message, data in _AT_HOME.get(type(event), _nothing)(event):
+            to = tuple(one for one in people if one != event.by)
+            if to:
+                id = f"{entry.sequence}-0-{kind.value}"
+                yield Notice(id, entry.stream, entry.sequence, entry.time, kind, to, message, data)
+
+
+def _nothing(event: Any) -> Iterator[Draft]:
+    yield from ()
+
+
+def _delegated(event: ev.DelegationGiven) -> Iterator[Draft]:
+    message = N_("{person} asks you to decide for them from {first} to {last}.")
+    data: dict[str, Value] = {"person": event.by, "first": event.first, "last": event.last}
+    yield Kind.DELEGATED, (event.to,), message, data
+
+
+def _account(event: ev.AccountChanged) -> Iterator[Draft]:
+    data: dict[str, Value] = {"person": event.by, "about": event.about}
+    yield Kind.ACCOUNT, (event.person,), _ACCOUNTS[event.act], data
 
 
 def _nobody(scene: Scene, event: Any) -> Iterator[Draft]:
@@ -260,6 +269,19 @@ _TURNS: Final[Mapping[str, str]] = {
     "seal": N_("{dossier}: both languages wait for the order to seal them."),
     "publish": N_("{dossier}: both languages are sealed and wait to be published."),
     "certify-erratum": N_("{dossier}: a corrected edition waits for a reviser to certify it."),
+}
+
+_ACCOUNTS: Final[Mapping[ev.AccountAct, str]] = {
+    ev.AccountAct.LINK: N_("{person} made a one-time link by which you choose a new password."),
+    ev.AccountAct.CLOSED: N_("{person} closed your account: you cannot sign in any more."),
+    ev.AccountAct.OPENED: N_("{person} opened your account again."),
+    ev.AccountAct.SIGNED_OUT: N_("{person} ended all your sessions. You can sign in again."),
+    ev.AccountAct.PASSKEY_REMOVED: N_("{person} removed your passkey “{about}”."),
+}
+
+_AT_HOME: Final[Mapping[type, Callable[[Any], Iterator[Draft]]]] = {
+    ev.DelegationGiven: _delegated,
+    ev.AccountChanged: _account,
 }
 
 _TOLD: Final[Mapping[type, Callable[[Scene, Any], Iterator[Draft]]]] = {

@@ -49,6 +49,7 @@ class Kind(StrEnum):
     ABANDONED = "abandoned"
     NEAR = "near"
     RETURNED = "returned"
+    ACCOUNT = "account"
 
 
 @dataclass(frozen=True, slots=True)

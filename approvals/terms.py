@@ -94,6 +94,7 @@ DECISIONS: Final[Mapping[ev.Decision, str]] = {
 EVENT_NAMES: Final[Mapping[str, str]] = {
     ev.HouseFounded.__name__: N_("House founded"),
     ev.PersonEnrolled.__name__: N_("Person enrolled"),
+    ev.AccountChanged.__name__: N_("Account changed by an administrator"),
     ev.DossierOpened.__name__: N_("Dossier opened"),
     ev.DraftSubmitted.__name__: N_("Draft submitted"),
     ev.TranslationRequested.__name__: N_("Handed over to translation"),

@@ -75,6 +75,7 @@ def open_desk(
     built.state.signing = Signing(
         reception.signoffs, reception.passkeys, reception.people, must_sign
     )
+    built.state.reception = reception
     built.add_exception_handler(HTTPException, _http)
     always = headers_of(secure=reception.site.secure)
 

@@ -81,6 +81,8 @@ from approvals.events.findings import (
 )
 from approvals.events.findings import Point as InterviewPoint
 from approvals.events.house import (
+    AccountAct,
+    AccountChanged,
     DelegationGiven,
     DelegationId,
     DelegationWithdrawn,
@@ -145,6 +147,8 @@ Event = HouseEvent | DossierEvent | ConsultationEvent
 __all__ = [
     "SYSTEM",
     "Abandoned",
+    "AccountAct",
+    "AccountChanged",
     "Answer",
     "AnswersErased",
     "AttendanceRecorded",

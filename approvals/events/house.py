@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import NewType
 
 from approvals.names import Bilingual, PersonId, Role
@@ -54,4 +55,28 @@ class DelegationWithdrawn:
     delegation: DelegationId
 
 
-HouseEvent = HouseFounded | PersonEnrolled | DelegationGiven | DelegationWithdrawn
+class AccountAct(StrEnum):
+    """What an administrator does to the way in which somebody else comes in."""
+
+    LINK = "link"
+    CLOSED = "closed"
+    OPENED = "opened"
+    SIGNED_OUT = "signed-out"
+    PASSKEY_REMOVED = "passkey-removed"
+
+
+@dataclass(frozen=True, slots=True)
+class AccountChanged:
+    """``by`` acted on the account of ``person``; ``about`` names the passkey, else it is empty.
+
+    A link opens the account of somebody else, so that its making is nobody's secret; the link
+    itself is nowhere.
+    """
+
+    by: PersonId
+    person: PersonId
+    act: AccountAct
+    about: str = ""
+
+
+HouseEvent = HouseFounded | PersonEnrolled | DelegationGiven | DelegationWithdrawn | AccountChanged

@@ -104,3 +104,36 @@ def _usable(contact: Contact) -> None:
             ),
             handle=contact.handle,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeAccount(Command):
+    """Act on how somebody comes in; ``about`` is the name of the passkey that is removed."""
+
+    person: PersonId
+    act: ev.AccountAct
+    about: str = ""
+
+
+def change_account(command: ChangeAccount, office: Office) -> Entry:
+    """Record what an administrator does to an account; doing it afterwards is the caller's.
+
+    Raises ``NotEntitledError`` for anybody else, ``GuardError`` for who is not enrolled and for
+    closing one's own account, by which a house could lose its last administrator.
+    """
+
+    def decide(scene: Scene) -> ev.Event:
+        scene.register.require(command.by, "people", Role.ADMINISTRATOR)
+        if not scene.register.roles.get(command.person):
+            raise GuardError(
+                "account:nobody",
+                N_("This person holds no role, and comes in nowhere. Give them a role first."),
+            )
+        if command.act is ev.AccountAct.CLOSED and command.person == command.by:
+            raise GuardError(
+                "account:own",
+                N_("Your own account is closed by another administrator, not by you."),
+            )
+        return ev.AccountChanged(command.by, command.person, command.act, command.about)
+
+    return carry_out(_at_home(command), office, ev.AccountChanged, decide)

@@ -66,10 +66,24 @@ def people(
     add: Annotated[
         Path | None, typer.Option("--add", help=tr("A people.toml file to enrol (administrator)."))
     ] = None,
+    link: Annotated[
+        str | None,
+        typer.Option(help=tr("Make a one-time link to the desk for this person (administrator).")),
+    ] = None,
 ) -> None:
-    from flows import founding
+    from flows import accounts, founding
 
     house = console.house()
+    if link is not None:
+        here = f"http://localhost:{house.settings.desk_port}"
+        made = accounts.new_link(house, link, here, by=console.acting(house), key=console.key())
+        tell(
+            "Whoever opens this link within 24 hours chooses the password of {handle}: {link}",
+            handle=link,
+            link=made,
+        )
+        console.answer({"link": made})
+        return
     if add is not None:
         founding.enrol(house, add, by=console.acting(house))
     roles = house.register().roles

@@ -148,6 +148,12 @@ GET  /admin/mail                                     administrator
 GET  /admin/people                                   administrator
 POST /admin/people                                   administrator | administrator
 GET  /admin/people/{person}                          administrator
+GET  /admin/people/{person}/account                  administrator
+POST /admin/people/{person}/account/link             administrator | administrator
+POST /admin/people/{person}/account/close            administrator | administrator
+POST /admin/people/{person}/account/open             administrator | administrator
+POST /admin/people/{person}/account/sign-out         administrator | administrator
+POST /admin/people/{person}/account/remove-passkey   administrator | administrator
 POST /admin/people/{person}                          administrator | administrator
 GET  /admin/ledger                                   administrator
 POST /admin/ledger/check                             administrator | administrator

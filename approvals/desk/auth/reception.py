@@ -12,7 +12,7 @@ from approvals.desk.auth.accounts import Accounts
 from approvals.desk.auth.guards import Limits
 from approvals.desk.auth.idempotency import Answers
 from approvals.desk.auth.identify import Identify
-from approvals.desk.auth.links import Links
+from approvals.desk.auth.links import Links, Purpose
 from approvals.desk.auth.oidc import Oidc, Provider
 from approvals.desk.auth.passkeys import Passkeys
 from approvals.desk.auth.passwords import Passwords
@@ -24,6 +24,7 @@ from approvals.desk.auth.signoff import Signoffs
 from approvals.desk.auth.site import Site
 from approvals.desk.auth.throttle import Throttle
 from approvals.desk.auth.tokens import Tokens
+from approvals.names import PersonId
 from approvals.ports import Clock
 from approvals.store import Store
 
@@ -88,6 +89,12 @@ class Reception:
             tokens=self.tokens,
         )
         return (*guards.before(self.site, refuse, limits), identify)
+
+    def new_link(self, person: PersonId) -> str:
+        """Open an account where there is none, and give the address of a new one-time link."""
+        account = self.accounts.open(person)
+        purpose = Purpose.RESET if account.has_password else Purpose.FIRST
+        return f"{self.site.origin}/welcome/{self.links.issue(person, purpose)}"
 
     def first_run_code(self) -> str | None:
         """Give the code for ``enonce serve`` to print; None once anybody has an account."""

@@ -101,6 +101,7 @@ WORDS: Final[Mapping[Kind, Words]] = {
         N_("You stand in for somebody"),
         N_("What waits for them now waits for you too."),
     ),
+    Kind.ACCOUNT: Words(N_("Your account"), N_("If you did not ask for this, tell the secretary.")),
     Kind.RETURNED: Words(
         N_("A mail came back"), N_("Look at the address and have it corrected."), "mail"
     ),

@@ -8,6 +8,7 @@ from starlette.routing import Route
 
 from approvals.desk.pages import (
     admin,
+    admin_account,
     admin_care,
     admin_people,
     consultations,
@@ -47,6 +48,7 @@ def routes() -> Sequence[Route]:
         me,
         mail,
         admin,
+        admin_account,
         admin_people,
         admin_care,
         statements,

@@ -68,6 +68,7 @@ def _one(seen: Seen, who: Contact, typed: Typed, code: int = 200, fault: str = "
         "admin_person.html",
         code,
         who_=who,
+        has_accounts=getattr(seen.request.app.state, "reception", None) is not None,
         typed=typed,
         roles_=list(Role),
         fault=fault,

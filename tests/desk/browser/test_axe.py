@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from tests.desk.browser.conftest import Served
+
 PAGES = {
     "/": "vasseur",
     "/dossiers": "vasseur",
@@ -28,6 +30,8 @@ PAGES = {
     "/me/password": "vasseur",
     "/admin": "carrel",
     "/admin/people": "carrel",
+    "/admin/people/{vasseur}": "carrel",
+    "/admin/people/{vasseur}/account": "carrel",
     "/admin/circuits": "carrel",
     "/admin/delegations": "carrel",
     "/admin/translation": "carrel",
@@ -57,6 +61,13 @@ PAGES = {
     "/personal-data": None,
     "/nothing": None,
 }
+
+
+def addresses(shown: Served) -> list[tuple[str, str | None]]:
+    """Give the pages with people's ids in their places."""
+    vasseur = shown.house.person("vasseur").id
+    return [(path.format(vasseur=vasseur), handle) for path, handle in PAGES.items()]
+
 
 KINDS = """() => {
   const seen = new Set(), found = [];
@@ -92,7 +103,7 @@ THEMES = ("light", "dark")
 def test_no_page_has_a_violation(lang, enter, shown, axe):
     """One tab a person for all of their pages: entering anew for each would take minutes."""
     tabs, found, looked_at = {}, {}, set()
-    for path, handle in PAGES.items():
+    for path, handle in addresses(shown):
         if handle not in tabs:
             tabs[handle] = enter(shown, handle, lang, bypass_csp=True)
         tab = tabs[handle]
@@ -118,7 +129,7 @@ def test_no_page_has_a_violation(lang, enter, shown, axe):
 
 def test_every_page_fits_a_phone_and_weighs_little(enter, shown):
     tabs, wide, heavy = {}, {}, {}
-    for path, handle in PAGES.items():
+    for path, handle in addresses(shown):
         if handle not in tabs:
             tabs[handle] = enter(shown, handle, "fr", viewport={"width": 390, "height": 844})
         tab, bodies = tabs[handle], []
