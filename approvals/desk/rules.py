@@ -104,13 +104,17 @@ def may_see(dossier: Dossier, person: PersonId, register: Register) -> bool:
 
 
 def scoped(scope: str, rule: Rule) -> Rule:
-    """Let in a program whose token has the scope and whose owner the other rule lets in."""
+    """Let in a program whose token has the scope and whose owner the other rule lets in.
+
+    Of several scopes, written ``board|publish``, one is enough.
+    """
+    enough = frozenset(scope.split("|"))
 
     def judge(seen: Seen) -> Entrance:
         if seen.scopes is None:
             return Entrance.SIGN_IN
         entrance = rule.judge(seen)
-        if entrance is Entrance.OPEN and scope not in seen.scopes:
+        if entrance is Entrance.OPEN and not enough & seen.scopes:
             return Entrance.FORBIDDEN
         return entrance
 

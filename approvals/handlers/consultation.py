@@ -6,6 +6,7 @@ Each consultation is a stream of its own. Answering is no act of the ledger: it 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -122,11 +123,14 @@ def plan(command: Plan, office: Office) -> Entry:
     def decide(scene: Scene) -> ev.Event:
         consultation(scene, command.by, "plan")
         name = command.dossier.removeprefix(PREFIX)
-        if command.dossier == name or not name.replace("-", "").isalnum() or not name.isascii():
+        if command.dossier == name or not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,39}", name):
             raise GuardError(
                 "consultation:id",
-                N_("“{id}” cannot name a consultation. Take letters, digits and hyphens."),
-                id=name,
+                N_(
+                    "“{id}” cannot name a consultation. Take small letters without accents, "
+                    "digits and hyphens, at most 40 of them."
+                ),
+                id=name[:80],
             )
         return ev.ConsultationPlanned(
             command.by,

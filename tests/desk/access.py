@@ -182,7 +182,7 @@ dossiers/{dossier}    read
 dossiers/{dossier}/events read
 people                read
 head                  read
-files                 submit     -
+files                 submit|translate|board|publish -
 begin                 submit     drafter
 submit                submit     drafter
 translate             submit     drafter
@@ -200,6 +200,19 @@ delegate              decide     reviewer
 withdraw-delegation   decide     reviewer
 vouch                 decide     drafter reviser
 waive                 decide     reviser secretary drafter
+convene               board      secretary
+amend                 board      secretary
+extract               board      secretary
+press-release         publish    communications
+erratum               translate  translator
+plan-consultation     submit     drafter secretary communications
+open-consultation     submit     drafter secretary communications
+invite                submit     drafter secretary communications
+remind                submit     drafter secretary communications
+import-responses      submit     drafter secretary communications
+close-consultation    submit     drafter secretary communications
+synthesise            submit     drafter secretary communications
+erase-consultation    submit|admin drafter secretary communications administrator
 recall                board      secretary
 papers                board      secretary
 attend                board      secretary

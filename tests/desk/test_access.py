@@ -306,7 +306,7 @@ def _api_door(town: Town, handle: str | None, row: Row, dossier: str) -> int:
         return 401
     if not knows(handle, dossier):
         return 404
-    return 200 if row.scope in town.scopes[handle] else 403
+    return 200 if town.scopes[handle].intersection(row.scope.split("|")) else 403
 
 
 def example(schema: dict[str, Any]) -> Any:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+from datetime import timedelta
+
 import pytest
 
-from approvals import policy
+from approvals import policy, workdays
 from approvals.desk.api.acts import ACTS
+from flows.founding import sample_folder
 
 SCOPES = "read,submit,translate,decide,board,publish,admin"
 
@@ -112,10 +116,8 @@ def test_a_guard_refuses_a_program_as_it_refuses_a_person(program):
 
 
 def test_every_act_of_a_person_has_its_place(program):
-    """Acts whose bytes come as a file are brought through the desk's own upload."""
-    files = {"link", "amend", "press-release", "erratum"}
-    names = {"revise": "propose", "attend": "attend"}
-    wanted = {names.get(one, one) for one in policy.ALLOWED} - files - {"convene", "extract"}
+    names = {"revise": "propose"}
+    wanted = {names.get(one, one) for one in policy.ALLOWED} - {"link"}
     assert wanted <= set(ACTS)
 
 
@@ -146,3 +148,83 @@ def test_a_text_is_begun_by_a_program_with_a_file_that_passes_intake(program, ho
         headers={"Idempotency-Key": "key-00000010"},
     )
     assert absent.json()["error"]["guard"] == "file"
+
+
+def take(client, data):
+    return client.post("/api/v1/files", content=data).json()["file"]
+
+
+def test_a_board_is_convened_and_amends_by_programs(program, house):
+    secretary = program("castagnet")
+    it = house.dossier("ethics")
+    second = list(it.pair_paragraphs)[1]
+    nothing = act(secretary, "ethics", "amend", "key-00000011")
+    assert nothing.json()["error"]["guard"] == "amend:what"
+    body = {"paragraph": second, "words": "Nous agissons pour les transitions."}
+    amended = act(secretary, "ethics", "amend", "key-00000012", **body)
+    assert amended.json()["type"] == "TextAmended", amended.text
+    assert house.dossier("ethics").state == "amending"
+
+
+def test_an_extract_is_certified_by_a_program(program):
+    extract = act(program("castagnet"), "raison-d-etre", "extract")
+    assert extract.json()["type"] == "ExtractCertified", extract.text
+
+
+def test_a_press_release_and_a_correction_name_files_that_were_sent(program, house):
+    it = house.dossier("raison-d-etre")
+    assert it.draft
+    assert it.target
+    fr, en = (house.vault.get(one.version) for one in (it.draft, it.target))
+    press, translator = program("lemoal"), program("fontanel")
+    body = {"fr": take(press, fr), "en": take(press, en)}
+    kept = act(press, "ethics", "press-release", **body)
+    assert kept.json()["type"] == "PressReleaseKept", kept.text
+    unknown = act(translator, "raison-d-etre", "erratum", language="en", file="0" * 64)
+    assert unknown.json()["error"]["guard"] == "file"
+    body = {"language": "fr", "file": take(translator, fr), "reason": "An s."}
+    refused = act(translator, "raison-d-etre", "erratum", **body)
+    assert refused.json()["error"]["guard"] == "erratum:authoritative"
+
+
+def ask(client, name, key, **body):
+    return client.post(f"/api/v1/acts/{name}", json=body, headers={"Idempotency-Key": key})
+
+
+def test_a_consultation_goes_from_plan_to_erasure_by_programs(program, house):
+    office = program("castagnet")
+    form = (sample_folder() / "questionnaire.toml").read_text("utf-8")
+    own = {"consultation": "by-program"}
+    bad = ask(office, "plan-consultation", "key-00000020", questionnaire="id = 1", **own)
+    assert bad.status_code == 422
+    unknown = ask(office, "open-consultation", "key-00000021", until="2027-01-01", **own)
+    assert unknown.json()["error"]["guard"] == "consultation:unknown"
+    planned = ask(office, "plan-consultation", "key-00000022", questionnaire=form, **own)
+    assert planned.json()["type"] == "ConsultationPlanned", planned.text
+    until = str(workdays.day(house.now()) + timedelta(days=9))
+    assert ask(office, "open-consultation", "key-00000023", until=until, **own).status_code == 200
+    people = "address,public,language\nada@example.org,students,fr\n"
+    given = ask(office, "invite", "key-00000024", people=people, **own).json()["links"]
+    assert "/c/by-program" in given
+    assert ask(office, "invite", "key-00000024", people=people, **own).json()["links"] == ""
+    assert "/c/by-program" in ask(office, "remind", "key-00000025", **own).json()["links"]
+    head = "public,language,distinct,useful,ecology,wish\n"
+    faulty = ask(
+        office,
+        "import-responses",
+        "key-00000026",
+        responses=f"{head}students,fr,,nonsense,,\n",
+        **own,
+    )
+    assert faulty.status_code == 422
+    assert set(faulty.json()["error"]["data"]) == {"1.useful"}
+    row = "students,fr,campus,training,3,\n"
+    taken = ask(office, "import-responses", "key-00000027", responses=head + row * 12, **own)
+    assert taken.json()["type"] == "ResponsesImported", taken.text
+    assert ask(office, "close-consultation", "key-00000028", **own).status_code == 200
+    files = ask(office, "synthesise", "key-00000029", **own).json()["files"]
+    assert base64.b64decode(files["by-program.synthesis.fr.docx"])[:2] == b"PK", sorted(files)
+    refused = ask(program("aubrac"), "erase-consultation", "key-00000030", **own)
+    assert refused.status_code == 403
+    erased = ask(program("carrel", "admin"), "erase-consultation", "key-00000031", **own)
+    assert erased.json()["type"] == "AnswersErased", erased.text

@@ -109,17 +109,19 @@ def _look(name: str, says: str, one: bool, paged: bool) -> dict[str, Any]:
 
 
 def _post(name: str, says: str, scope: str, refs: Mapping[Any, Any], house: bool) -> dict[str, Any]:
-    schema = refs[ACTS[name].body, "validation"]
+    schema, other = refs[ACTS[name].body, "validation"], ACTS[name].other
     return {
         "operationId": name,
         "summary": says,
-        "description": f"Needs the scope “{scope}”.",
+        "description": f"Needs the scope “{scope.replace('|', '” or “')}”.",
         "parameters": [_KEY] if house else [_DOSSIER, _KEY],
         "requestBody": {"required": True, "content": _json(schema)},
         "responses": {
             "200": {
-                "description": "The ledger entry.",
-                "content": _json({"$ref": "#/components/schemas/Entry"}),
+                "description": "What was asked for." if other else "The ledger entry.",
+                "content": _json(
+                    {"type": "object"} if other else {"$ref": "#/components/schemas/Entry"}
+                ),
             },
             **_refusals(*(code for code in _REFUSALS if not house or code != "404")),
         },
@@ -138,7 +140,7 @@ def _json(schema: Mapping[str, Any]) -> dict[str, Any]:
 _FILES: Final = {
     "operationId": "take-file",
     "summary": "Send a Word file that passes intake, for an act to name by its digest.",
-    "description": "Needs the scope “submit”.",
+    "description": "Needs the scope of an act that names a file.",
     "requestBody": {
         "required": True,
         "content": {

@@ -13,15 +13,20 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from approvals.desk.api import answers, document, looks
-from approvals.desk.api.acts import ACTS, Act
+from approvals.desk.api.act import Act
+from approvals.desk.api.acts import ACTS
 from approvals.desk.auth.guards.body import UPLOAD, Limits, admit
 from approvals.desk.routes import REFUSALS, Door, Page, see, status
 from approvals.desk.rules import ANYBODY, DOSSIER, SIGNED_IN, Entrance, Rule, scoped
 from approvals.desk.seen import Seen
 from approvals.errors import N_
+from approvals.ledger import Entry
 from approvals.store.errors import DatabaseError
 
 log = structlog.get_logger("enonce.desk")
+
+FILES: Final = "submit|translate|board|publish"
+"""The scopes of the acts that name a file."""
 
 _TURNED_AWAY: Final = {
     Entrance.SIGN_IN: (401, "token", N_("A valid token is needed: Authorization: Bearer …")),
@@ -102,7 +107,7 @@ def bring(act: Act) -> Callable[[Seen], Response]:
             return answers.error(
                 422, "open", seen.tr(N_("Nothing was proposed: a sentence has no translation."))
             )
-        return JSONResponse(answers.entry(entry))
+        return JSONResponse(answers.entry(entry)) if isinstance(entry, Entry) else entry
 
     return handler
 
@@ -126,7 +131,7 @@ def routes() -> list[Door]:
     """Give every route of the interface."""
     found = [
         _route("/api/v1/openapi.json", document.document, ANYBODY),
-        _route("/api/v1/files", take, scoped("submit", SIGNED_IN), "POST", UPLOAD),
+        _route("/api/v1/files", take, scoped(FILES, SIGNED_IN), "POST", UPLOAD),
         _route("/api/v1/tasks", looks.tasks, scoped("read", SIGNED_IN)),
         _route("/api/v1/dossiers", looks.dossiers, scoped("read", SIGNED_IN)),
         _route("/api/v1/dossiers/{dossier}", looks.dossier, scoped("read", DOSSIER)),
@@ -137,5 +142,5 @@ def routes() -> list[Door]:
     for act in ACTS.values():
         path = f"/api/v1/acts/{act.name}" if act.house else document.path(act.name)
         rule = scoped(act.scope, SIGNED_IN if act.house else DOSSIER)
-        found.append(_route(path, bring(act), rule, "POST"))
+        found.append(_route(path, bring(act), rule, "POST", act.limits))
     return found

@@ -5,7 +5,6 @@ Nothing here shows a single answer. The figures come with the close, small numbe
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -52,15 +51,6 @@ def plan(seen: Seen) -> Response:
         if upload is None:
             raise GuardError("consultation:file", N_("Choose a questionnaire file."))
         id = seen.said("id")
-        if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,39}", id):
-            raise GuardError(
-                "consultation:id",
-                N_(
-                    "“{id}” cannot name a consultation. Take small letters without accents, "
-                    "digits and hyphens, at most 40 of them."
-                ),
-                id=id,
-            )
         seen.desk.consulting.plan(id, upload.file.read(), by=seen.me, key=seen.key)
     except REFUSALS as fault:
         return consultations(seen, seen.tr(fault.message, **fault.data), status(fault))
