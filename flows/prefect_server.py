@@ -115,9 +115,12 @@ class PrefectServer:
         return self.url
 
     def wait(self, seconds: float = 120) -> None:
-        """Wait until the server answers; raise ``PrefectStartError`` where it does not."""
+        """Wait until the server answers; raise ``PrefectStartError`` where it does not.
+
+        Nor is one waited for that is stopped meanwhile.
+        """
         last = time.monotonic() + seconds
-        while not self._failed.is_set() and time.monotonic() < last:
+        while not self._given_up() and time.monotonic() < last:
             if self._answers(min(last, time.monotonic() + 5)):
                 self._stood = True
                 return
@@ -246,13 +249,16 @@ class PrefectServer:
         if self._progress is not None:
             self._progress(message, data)
 
+    def _given_up(self) -> bool:
+        return self._failed.is_set() or self._stopping.is_set()
+
     def _answers(self, last: float) -> bool:
         """Ask for the server's health once and wait for the answer as long as that makes sense."""
         host, _, port = self.url.removeprefix("http://").removesuffix("/api").partition(":")
         try:
             with socket.create_connection((host, int(port)), timeout=1) as asked:
                 asked.sendall(b"GET /api/health HTTP/1.0\r\nHost: localhost\r\n\r\n")
-                while time.monotonic() < last and not self._failed.is_set():
+                while time.monotonic() < last and not self._given_up():
                     if select.select([asked], [], [], 0.05)[0]:
                         return asked.recv(64).split(b" ")[1:2] == [b"200"]
         except OSError:

@@ -22,7 +22,12 @@ import pytest
 
 from flows import prefect_child, prefect_env, prefect_server
 from flows.prefect_lock import Lock
-from flows.prefect_server import PrefectServer, PrefectTakenError, _end_stale
+from flows.prefect_server import (
+    PrefectServer,
+    PrefectStartError,
+    PrefectTakenError,
+    _end_stale,
+)
 
 pytestmark = pytest.mark.needs_prefect
 
@@ -290,3 +295,13 @@ def test_no_prefect_is_loaded_by_what_every_command_loads() -> None:
         [sys.executable, "-c", f"import json; {code}"], capture_output=True, text=True, check=True
     )
     assert json.loads(out.stdout) == []
+
+
+def test_nobody_waits_for_a_server_that_was_stopped(tmp_path: Path) -> None:
+    stopped = PrefectServer(tmp_path / "house")
+    stopped.start(wait=False)
+    stopped.stop()
+    began = time.monotonic()
+    with pytest.raises(PrefectStartError):
+        stopped.wait(60)
+    assert time.monotonic() - began < 5
