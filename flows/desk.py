@@ -17,6 +17,7 @@ from documents.findings import Report
 from flows import acts, service, todo, uploads
 from flows.desk_board import Sessions
 from flows.desk_care import Care
+from flows.desk_coding import Codings
 from flows.desk_consultation import Consultations
 from flows.desk_pair import Pairs
 from flows.desk_public import Public
@@ -111,4 +112,5 @@ def desk(house: House, healthy: Callable[[], Mapping[str, bool]] | None = None) 
         Care(house),
         Sessions(house),
         Consultations(house),
+        Codings(house),
     )

@@ -17,6 +17,7 @@ from approvals import todo
 from approvals.circuits import Circuit
 from approvals.desk.board_ports import BoardWorks
 from approvals.desk.care_ports import Care
+from approvals.desk.coding_ports import CodingWorks
 from approvals.desk.consultation_ports import Consulting
 from approvals.desk.pair_ports import PairWorks
 from approvals.desk.public_ports import Public
@@ -157,3 +158,4 @@ class Desk:
     care: Care
     sessions: BoardWorks
     consulting: Consulting
+    coding: CodingWorks

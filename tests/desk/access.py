@@ -116,6 +116,12 @@ POST /consultations/{consultation}/invite            drafter secretary communica
 POST /consultations/{consultation}/remind            drafter secretary communications | drafter secretary communications
 POST /consultations/{consultation}/import            drafter secretary communications | drafter secretary communications
 POST /consultations/{consultation}/close             drafter secretary communications | drafter secretary communications
+GET  /consultations/{consultation}/coding            drafter secretary communications
+POST /consultations/{consultation}/coding            drafter secretary communications | drafter secretary communications
+GET  /consultations/{consultation}/coding/{question} enrolled
+POST /consultations/{consultation}/coding/{question} enrolled  drafter secretary communications
+GET  /consultations/{consultation}/coding/{question}/sheet enrolled
+POST /consultations/{consultation}/coding/{question}/sheet enrolled drafter secretary communications
 GET  /c/{consultation}                               all
 POST /c/{consultation}                               all       -
 GET  /c/{consultation}/receipt                       all

@@ -54,6 +54,7 @@ PLACES = {
     "language": "fr",
     "name": "none",
     "number:int": "1",
+    "question": "wish",
     "remark": "none",
     "secret": "none",
     "sequence": "1",

@@ -48,6 +48,7 @@ def todo(seen: Seen) -> Response:
     others = [
         (one, waiting_on(one)) for one in visible if one.id not in asked and one.state not in _OVER
     ]
+    sheets = seen.desk.coding.waiting(seen.me)
     return seen.render(
         "todo.html",
         nav="todo",
@@ -55,7 +56,8 @@ def todo(seen: Seen) -> Response:
         mine=mine,
         others=others,
         lines=_own(seen, visible),
-        title=_title(seen, len(mine)),
+        title=_title(seen, len(mine) + len(sheets)),
+        sheets=sheets,
     )
 
 

@@ -11,6 +11,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from approvals.names import PersonId
+from flows import coding, evaluating
+from flows.founding import sample_folder
 from tests.desk.browser.conftest import Served
 
 PAGES = {
@@ -49,6 +52,8 @@ PAGES = {
     "/consultations": "castagnet",
     "/consultations/imt-2020": "castagnet",
     "/consultations/imt-2026": "castagnet",
+    "/consultations/imt-2020/coding": "castagnet",
+    "/consultations/imt-2020/coding/wish": "peyrolles",
     "/c/imt-2026": None,
     "/c/imt-2026/receipt": None,
     "/c/imt-2020": None,
@@ -61,6 +66,21 @@ PAGES = {
     "/personal-data": None,
     "/nothing": None,
 }
+
+
+@pytest.fixture(scope="module", autouse=True)
+def dealt(shown: Served) -> None:
+    """Give somebody open answers to code."""
+    house = shown.house
+    source = evaluating.source(house, "imt-2020")
+    by, first, second = (
+        PersonId(house.person(one).id) for one in ("castagnet", "peyrolles", "tahiri")
+    )
+    book = (sample_folder() / "codebook.toml").read_text("utf-8")
+    coding.deal(
+        house, source.stream, "wish", book, source.answers("wish"), by=by,
+        coders=(first, second), seed=1, share=20, key="axe",
+    )  # fmt: skip
 
 
 def addresses(shown: Served) -> list[tuple[str, str | None]]:
