@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Column, Connection, Row, bindparam, delete, func, insert, select
@@ -226,9 +227,9 @@ def note_digest(salt: str, text: str) -> str:
     return hashlib.sha256(f"enonce:note:v1\n{salt}\n{text}".encode()).hexdigest()
 
 
-def _entry(row: Row[Any]) -> Entry:
+def _entry(row: Sequence[Any]) -> Entry:
     """Read a row that may be anything; the columns stand in the order of the entry's fields."""
-    sequence, stream, version, kind, payload, time, key, previous, own = tuple(row)
+    sequence, stream, version, kind, payload, time, key, previous, own = row
     texts = (stream, kind, payload, time, key, previous, own)
     try:
         if type(version) is not int or not all(type(text) is str for text in texts):
@@ -240,7 +241,13 @@ def _entry(row: Row[Any]) -> Entry:
 
 
 def _sound(row: Row[Any]) -> Entry:
-    entry = _entry(row)
+    return _weighed(*row)
+
+
+@lru_cache(maxsize=8192, typed=True)
+def _weighed(*columns: Any) -> Entry:
+    """Read a row and hash it; the very same row, to the last character, is hashed once."""
+    entry = _entry(columns)
     if rehash(entry) != entry.hash:
         raise LedgerTamperedError(entry.sequence, N_("its content does not give its hash"))
     return entry
