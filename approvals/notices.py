@@ -85,8 +85,7 @@ def _delegated(event: ev.DelegationGiven) -> Iterator[Draft]:
 
 
 def _account(event: ev.AccountChanged) -> Iterator[Draft]:
-    data: dict[str, Value] = {"person": event.by, "about": event.about}
-    yield Kind.ACCOUNT, (event.person,), _ACCOUNTS[event.act], data
+    yield Kind.ACCOUNT, (event.person,), _ACCOUNTS[event.act], {"person": event.by}
 
 
 def _nobody(scene: Scene, event: Any) -> Iterator[Draft]:
@@ -276,7 +275,9 @@ _ACCOUNTS: Final[Mapping[ev.AccountAct, str]] = {
     ev.AccountAct.CLOSED: N_("{person} closed your account: you cannot sign in any more."),
     ev.AccountAct.OPENED: N_("{person} opened your account again."),
     ev.AccountAct.SIGNED_OUT: N_("{person} ended all your sessions. You can sign in again."),
-    ev.AccountAct.PASSKEY_REMOVED: N_("{person} removed your passkey “{about}”."),
+    ev.AccountAct.PASSKEY_REMOVED: N_(
+        "{person} removed one of your passkeys: it opens nothing here any more."
+    ),
 }
 
 _AT_HOME: Final[Mapping[type, Callable[[Any], Iterator[Draft]]]] = {

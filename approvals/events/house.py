@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NewType
 
+from approvals.events.base import NoteRef
 from approvals.names import Bilingual, PersonId, Role
 
 DelegationId = NewType("DelegationId", str)
@@ -67,7 +68,7 @@ class AccountAct(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AccountChanged:
-    """``by`` acted on the account of ``person``; ``about`` names the passkey, else it is empty.
+    """``by`` acted on the account of ``person``; ``passkey`` is the name of the one removed.
 
     A link opens the account of somebody else, so that its making is nobody's secret; the link
     itself is nowhere.
@@ -76,7 +77,7 @@ class AccountChanged:
     by: PersonId
     person: PersonId
     act: AccountAct
-    about: str = ""
+    passkey: NoteRef | None = None
 
 
 HouseEvent = HouseFounded | PersonEnrolled | DelegationGiven | DelegationWithdrawn | AccountChanged

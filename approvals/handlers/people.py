@@ -108,11 +108,14 @@ def _usable(contact: Contact) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeAccount(Command):
-    """Act on how somebody comes in; ``about`` is the name of the passkey that is removed."""
+    """Act on how somebody comes in; ``passkey`` is the name of the one that is removed.
+
+    People name passkeys after themselves and their things, so the name is a note.
+    """
 
     person: PersonId
     act: ev.AccountAct
-    about: str = ""
+    passkey: str = ""
 
 
 def change_account(command: ChangeAccount, office: Office) -> Entry:
@@ -132,8 +135,9 @@ def change_account(command: ChangeAccount, office: Office) -> Entry:
         if command.act is ev.AccountAct.CLOSED and command.person == command.by:
             raise GuardError(
                 "account:own",
-                N_("Your own account is closed by another administrator, not by you."),
+                N_("Nobody closes their own account. Ask another administrator to close it."),
             )
-        return ev.AccountChanged(command.by, command.person, command.act, command.about)
+        passkey = scene.remark(command.passkey)
+        return ev.AccountChanged(command.by, command.person, command.act, passkey)
 
-    return carry_out(_at_home(command), office, ev.AccountChanged, decide)
+    return carry_out(_at_home(command), office, ev.AccountChanged, decide, chosen=("person", "act"))

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from approvals import events as ev
+from approvals.errors import KeyReusedError
 from approvals.handlers import people
 from approvals.names import Bilingual, PersonId, Role
 from approvals.ports import Contact
@@ -110,6 +112,27 @@ CASES: dict[str, tuple[Act, Act, str, Act]] = {
             town.enrol("admin", Role.DRAFTER),
         ),
     ),
+    "a link made by somebody who is no administrator": (
+        lambda town: None,
+        lambda town: town.account("drafter", ev.AccountAct.LINK, by="secretary"),
+        "role:people",
+        lambda town: town.account("drafter", ev.AccountAct.LINK),
+    ),
+    "a link for somebody who holds no role": (
+        lambda town: None,
+        lambda town: town.account("nobody", ev.AccountAct.LINK),
+        "account:nobody",
+        lambda town: town.account("drafter", ev.AccountAct.LINK),
+    ),
+    "closing one's own account": (
+        lambda town: None,
+        lambda town: town.account("admin", ev.AccountAct.CLOSED),
+        "account:own",
+        lambda town: (
+            town.enrol("second", Role.ADMINISTRATOR),
+            town.account("admin", ev.AccountAct.CLOSED, by="second"),
+        ),
+    ),
 }
 
 
@@ -150,6 +173,22 @@ def test_the_ledger_knows_no_name_and_no_address() -> None:
     written = " ".join(entry.payload for entry in town.paper.entries)
     assert "@" not in written
     assert "Drafter" not in written
+
+
+def test_a_passkey_s_name_is_personal_and_stays_outside() -> None:
+    town = Town.founded()
+    removed = town.account("drafter", ev.AccountAct.PASSKEY_REMOVED, passkey="Paul’s phone")
+    assert "Paul" not in removed.payload
+    assert "Paul’s phone" in town.paper.notes.values()
+
+
+def test_a_key_does_not_close_an_account_that_it_opened() -> None:
+    town = Town.founded()
+    town.account("drafter", ev.AccountAct.OPENED, key="once")
+    with pytest.raises(KeyReusedError):
+        town.account("drafter", ev.AccountAct.CLOSED, key="once")
+    with pytest.raises(KeyReusedError):
+        town.account("secretary", ev.AccountAct.OPENED, key="once")
 
 
 def test_a_person_is_renamed_and_keeps_id_and_place() -> None:

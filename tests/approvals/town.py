@@ -388,6 +388,10 @@ class Town:
         fields = {"contact": contact, "roles": roles, "dossier": HOUSE, **more}
         return self.bring(people.enrol_person, people.EnrolPerson, by, **fields)
 
+    def account(self, who: str, act: ev.AccountAct, by: str = "admin", **more: Any) -> Entry:
+        fields = {"person": PersonId(who), "act": act, "dossier": HOUSE, **more}
+        return self.bring(people.change_account, people.ChangeAccount, by, **fields)
+
     def open(self, by: str = "drafter", **more: Any) -> Entry:
         fields: dict[str, Any] = {
             "title": WORDS,

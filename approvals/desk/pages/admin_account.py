@@ -83,7 +83,7 @@ def _act(act: ev.AccountAct, do: Callable[[Reception, PersonId, str], str]) -> P
                 key=seen.key,
                 person=person,
                 act=act,
-                about=passkey.name if passkey else "",
+                passkey=passkey.name if passkey else "",
             )
             handlers.change_account(command, seen.desk.house.office)
         except REFUSALS as refusal:
