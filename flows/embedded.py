@@ -20,11 +20,11 @@ from approvals import policy
 from approvals.errors import ApprovalError, Value
 from approvals.ports import Errand
 from flows import deadlines, deployments, logs, prefect_env
-from flows.dispatch import Dispatcher, Hook, HouseLock
+from flows.dispatch import Dispatcher, Hook, HouseLock, LeftBehindError
 from flows.house import House
 from flows.mailing import MailRoom
 from flows.prefect_api import Api
-from flows.prefect_server import PrefectServer
+from flows.prefect_server import PrefectServer, PrefectStoppedError
 from flows.settings import Runs
 from flows.worker_run import WorkerRuns
 from locales.errors import N_
@@ -113,7 +113,10 @@ class Service:
         self._lock.release()
 
     def wait(self) -> None:
-        """Wait until Prefect's server answers; raise ``PrefectStartError`` where it does not."""
+        """Wait until Prefect's server answers; raise ``PrefectStartError`` where it does not.
+
+        Raises ``PrefectStoppedError`` where the service is closed meanwhile.
+        """
         self._ready.wait()
         if self._failure is not None:
             raise self._failure
@@ -135,7 +138,10 @@ class Service:
         self.dispatcher.sweep()
 
     def _start_run(self, dossier_id: str, errands: Sequence[Errand]) -> None:
-        self.wait()
+        try:
+            self.wait()
+        except PrefectStoppedError as stopped:
+            raise LeftBehindError(dossier_id) from stopped
         if self._workers is not None:
             self._workers(dossier_id, errands)
             return
@@ -149,6 +155,8 @@ class Service:
             self.wait()
             with Api(self.house.home, url) as api:
                 deployments.ensure(self.house.home, api)
+        except PrefectStoppedError:
+            return
         except ApprovalError as fault:
             self._progress(fault.message, fault.data)
         except Exception as fault:  # the first run tries again, and says so where it fails too

@@ -44,6 +44,10 @@ class PrefectStartError(ApprovalError):
     """Prefect's server did not come up."""
 
 
+class PrefectStoppedError(Exception):
+    """Prefect's server was stopped while somebody waited for it: nothing has failed."""
+
+
 class PrefectTakenError(ApprovalError):
     """Another process of this house runs Prefect's server already."""
 
@@ -117,13 +121,15 @@ class PrefectServer:
     def wait(self, seconds: float = 120) -> None:
         """Wait until the server answers; raise ``PrefectStartError`` where it does not.
 
-        Nor is one waited for that is stopped meanwhile.
+        Raises ``PrefectStoppedError`` at once where it is stopped meanwhile.
         """
         last = time.monotonic() + seconds
         while not self._given_up() and time.monotonic() < last:
             if self._answers(min(last, time.monotonic() + 5)):
                 self._stood = True
                 return
+        if self._stopping.is_set():
+            raise PrefectStoppedError
         raise PrefectStartError(
             N_("Prefect’s server does not start. What it said is in {file}."),
             file=str(prefect_env.log_file(self.home, "prefect-server")),

@@ -21,11 +21,13 @@ from approvals.desk.auth.oidc import Provider
 from approvals.desk.auth.reception import Reception
 from approvals.desk.auth.site import Site
 from approvals.desk.look import open_desk
+from approvals.errors import ApprovalError
 from approvals.store.errors import DatabaseError
 from flows import console, demo_desk, desk, dispatch, embedded
 from flows.console import tell, warn
 from flows.demo import MARK
 from flows.house import House
+from flows.prefect_server import PrefectStoppedError
 from flows.settings import Settings, SignOff
 from locales.glossary import load_dictionaries
 
@@ -167,5 +169,13 @@ def _healthy(service: embedded.Service) -> dict[str, bool]:
 
 
 def _ready(service: embedded.Service) -> None:
-    service.wait()
-    tell("Prefect’s server stands at {url}.", url=service.server.url)
+    """Say when Prefect's server stands, or why it does not; the desk is open either way."""
+    try:
+        service.wait()
+    except PrefectStoppedError:
+        return
+    except ApprovalError as fault:
+        log.error("prefect", exc_info=fault)
+        warn(fault.message, **fault.data)
+    else:
+        tell("Prefect’s server stands at {url}.", url=service.server.url)

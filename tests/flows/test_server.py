@@ -24,7 +24,7 @@ from flows import prefect_child, prefect_env, prefect_server
 from flows.prefect_lock import Lock
 from flows.prefect_server import (
     PrefectServer,
-    PrefectStartError,
+    PrefectStoppedError,
     PrefectTakenError,
     _end_stale,
 )
@@ -302,6 +302,6 @@ def test_nobody_waits_for_a_server_that_was_stopped(tmp_path: Path) -> None:
     stopped.start(wait=False)
     stopped.stop()
     began = time.monotonic()
-    with pytest.raises(PrefectStartError):
+    with pytest.raises(PrefectStoppedError):
         stopped.wait(60)
     assert time.monotonic() - began < 5
