@@ -28,7 +28,7 @@ from locales.errors import LocaleError
 from locales.glossary import Term
 from locales.memory_care import Unit
 
-MOST: Final = 50
+MOST: Final = 30
 """How many units of the memory one page shows."""
 
 

@@ -68,9 +68,7 @@ def show(seen: Seen, template: str, status: int = 200, **more: Any) -> Response:
     places = {
         path: name for path, (name, rule) in PLACES.items() if rule.judge(seen) is Entrance.OPEN
     }
-    place = next(
-        (one for one in reversed(list(PLACES)) if here == one or here.startswith(f"{one}/")), ""
-    )
+    inside = [one for one in PLACES if here == one or here.startswith(f"{one}/")]
     return seen.render(
         template,
         status,

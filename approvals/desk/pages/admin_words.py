@@ -21,7 +21,7 @@ STATUSES: Final = {
     Status.PREFERRED: N_("preferred"),
     Status.ADMITTED: N_("admitted"),
     Status.FORBIDDEN: N_("forbidden"),
-    Status.DO_NOT_TRANSLATE: N_("not translated"),
+    Status.DO_NOT_TRANSLATE: N_("stays as it is"),
 }
 LONGEST: Final = 300
 """Signs that one cell of the glossary may have."""
