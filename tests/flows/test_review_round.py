@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from approvals import events as ev
-from approvals import policy, todo, trial
+from approvals import policy, todo, trial, workdays
 from approvals.circuits import AtDeadline
 from approvals.dossier import Dossier
 from approvals.handlers import delegation
@@ -125,7 +125,9 @@ def test_a_refusal_is_told_to_drafter_earlier_approvers_and_secretary(
 
 def test_a_stand_in_finds_the_task_and_both_names_are_shown(house: House, ask: Ask) -> None:
     rounds.in_review(house)
-    words = ("delegation", "give", "holloway", "--from", "2026-11-23", "--until", "2026-11-30")
+    today = workdays.day(house.now())
+    days = ("--from", str(today), "--until", str(today + timedelta(days=7)))
+    words = ("delegation", "give", "holloway", *days)
     ask(*words, "--circuit", "imt-statement", by="vasseur")
     [given] = ask("delegation", "list")["delegations"]
     assert (given["of"], given["to"], given["circuit"]) == ("vasseur", "holloway", "imt-statement")
