@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from approvals import events as ev
-from approvals import policy, todo, trial, workdays
+from approvals import policy, todo, trial
 from approvals.circuits import AtDeadline
 from approvals.dossier import Dossier
 from approvals.handlers import delegation
@@ -23,6 +23,7 @@ from documents.meaning import folded, meanings
 from documents.signoff import signoff
 from flows import cli, signoff_facts, telling, trying, waiving
 from flows import todo as lists
+from flows.clock import SystemClock
 from flows.house import House
 from flows.signoff_paper import Said, signoff_paper
 from tests.flows import houses, rounds
@@ -49,8 +50,14 @@ def watch(begun: tuple[House, Watch]) -> Watch:
 
 
 @pytest.fixture
-def ask(house: House, capsys: pytest.CaptureFixture[str]) -> Ask:
-    """Run one command on the house in this process and give its answer."""
+def ask(
+    house: House,
+    watch: Watch,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Ask:
+    """Run one command on the house in this process, at its present, and give its answer."""
+    monkeypatch.setattr(SystemClock, "now", lambda self: watch.now())
 
     def run(*words: str, by: str | None = None, code: int = 0) -> Any:
         person = ["--as", by] if by else []
@@ -125,9 +132,7 @@ def test_a_refusal_is_told_to_drafter_earlier_approvers_and_secretary(
 
 def test_a_stand_in_finds_the_task_and_both_names_are_shown(house: House, ask: Ask) -> None:
     rounds.in_review(house)
-    today = workdays.day(house.now())
-    days = ("--from", str(today), "--until", str(today + timedelta(days=7)))
-    words = ("delegation", "give", "holloway", *days)
+    words = ("delegation", "give", "holloway", "--from", "2026-11-23", "--until", "2026-11-30")
     ask(*words, "--circuit", "imt-statement", by="vasseur")
     [given] = ask("delegation", "list")["delegations"]
     assert (given["of"], given["to"], given["circuit"]) == ("vasseur", "holloway", "imt-statement")
