@@ -157,6 +157,10 @@ def test_amending_voids_the_ballot_and_its_votes(visit: Visit, house: House) -> 
     secretary = visit("castagnet")
     page = secretary.get(AT).text
     form = fields(page, f"{AT}/amend")
+    choice = re.search(r'<select name="paragraph">(.*?)</select>', page)
+    assert choice
+    assert "Odile Gauthier" in choice[1]
+    assert "{" not in choice[1]
     paragraph, words = re.findall(r'data-paragraph="([^"]+)">([^<]+)<', page)[1]
     del form["file"]
     same = secretary.post(f"{AT}/amend", data={**form, "paragraph": paragraph, "words": words})

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from approvals import board, policy, workdays
 from approvals import events as ev
 from approvals.board import Attendance, Mode, Place
-from approvals.desk import road, signing, sitting, texts
+from approvals.desk import road, signing, sitting, texts, typed
 from approvals.desk.auth.guards.body import UPLOAD
 from approvals.desk.pages.dossier import said
 from approvals.desk.pages.files import attached
@@ -72,6 +72,7 @@ def session(seen: Seen, refusal: str = "", code: int = 200) -> Response:
         boards=seen.desk.sessions.boards() if may["convene"] else [],
         numbered=texts.numbers(it),
         amending=amending or {},
+        first_words={id: typed.words(one) for id, one in (amending or {}).items()},
         editions=_editions(seen, it),
         agreed=_ballot_list(seen, it),
         extracts=_extracts(seen, it),
