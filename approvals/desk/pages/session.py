@@ -53,6 +53,7 @@ def session(seen: Seen, refusal: str = "", code: int = 200) -> Response:
     it = seen.dossier
     found = sitting.of(seen, it)
     may = _may(seen, it)
+    boards = seen.desk.sessions.boards() if may["convene"] else []
     called = it.meeting.called if it.meeting else None
     amending = may["amend"] and seen.desk.sessions.marked(it)
     return seen.render(
@@ -69,7 +70,8 @@ def session(seen: Seen, refusal: str = "", code: int = 200) -> Response:
         votable=policy.votable(it),
         to_vote=[one for one in found.to_cast if sitting.may_vote(it, one)] if found else [],
         may=may,
-        boards=seen.desk.sessions.boards() if may["convene"] else [],
+        boards=boards,
+        told=[sitting.told(seen, one) for one in boards],
         numbered=texts.numbers(it),
         amending=amending or {},
         first_words={id: typed.words(one) for id, one in (amending or {}).items()},
