@@ -14,7 +14,7 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from approvals import policy
-from approvals.desk import pairing, road, typed, unfinished
+from approvals.desk import pairing, road, typed, unfinished, working
 from approvals.desk.pages.dossier import said
 from approvals.desk.pair_ports import Suggestion, TermUse
 from approvals.desk.pairing import MARKS, Row, Standing
@@ -78,6 +78,7 @@ def pair(seen: Seen, refusal: str = "", code: int = 200) -> Response:
         code,
         nav="dossiers",
         road=road.of(it, said(seen, it)),
+        working=working.of(seen, it),
         it=it,
         opened=it.opened,
         rows=rows,

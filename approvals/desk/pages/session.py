@@ -16,7 +16,7 @@ from starlette.responses import Response
 from approvals import board, policy, workdays
 from approvals import events as ev
 from approvals.board import Attendance, Mode, Place
-from approvals.desk import road, signing, sitting, texts
+from approvals.desk import road, signing, sitting, texts, working
 from approvals.desk.auth.guards.body import UPLOAD
 from approvals.desk.pages.dossier import said
 from approvals.desk.pages.files import attached
@@ -60,6 +60,7 @@ def session(seen: Seen, refusal: str = "", code: int = 200) -> Response:
         code,
         nav="sessions",
         road=road.of(it, said(seen, it)),
+        working=working.of(seen, it),
         it=it,
         opened=it.opened,
         sitting=found,
