@@ -23,7 +23,7 @@
     }
     for (const part of ["[role=status]", "progress", "progress + span"]) {
       const [old, now] = [shown, fresh].map((one) => one.querySelector(part));
-      if (old.outerHTML !== now.outerHTML) old.replaceWith(document.adoptNode(now));
+      if (old.outerHTML !== now.outerHTML) old.replaceWith(document.importNode(now, true));
     }
   };
   const clock = window.setInterval(look, 1000);
