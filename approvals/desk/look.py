@@ -53,6 +53,10 @@ class DeskLook:
         """Say a sentence in the language of whoever asks."""
         return _seen(request).tr(message, **data)
 
+    def language(self, request: Request) -> str:
+        """Give the language of whoever asks."""
+        return _seen(request).language
+
 
 def open_desk(
     desk: Desk,

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from pwdlib.hashers.argon2 import Argon2Hasher
@@ -23,6 +24,7 @@ from approvals.desk.auth.site import Site
 from approvals.desk.auth.tokens import Scope
 from approvals.desk.look import open_desk
 from flows import desk as wiring
+from flows import founding
 from flows.house import House
 from tests.desk.auth.authenticator import Authenticator
 from tests.desk.auth.conftest import GOOD, Watch
@@ -203,6 +205,31 @@ def test_the_first_run_gives_the_first_account_to_an_administrator_only(lobby: L
     for answer in (browser.get("/first-run"), browser.post("/first-run", data=fine)):
         assert answer.status_code == 404
     assert sign_in(lobby.browser(), chief.handle).status_code == 303
+
+
+def test_the_first_run_asks_who_the_administrator_is_where_nobody_has_said_it(
+    tmp_path: Path, watch: Watch
+) -> None:
+    house = founding.found(tmp_path / "house", founding.Papers())
+    lobby = lobby_of(house, watch)
+    browser = lobby.browser()
+    assert 'name="name"' not in browser.get("/first-run").text
+    fine = {
+        "code": lobby.reception.first_run_code(),
+        "own": "  Ada   Carrel ",
+        "mail": "ada@example.org",
+        "new": GOOD,
+        "again": GOOD,
+    }
+    for missing in ("own", "mail"):
+        answer = browser.post("/first-run", data={**fine, missing: " "})
+        assert answer.status_code == 422
+        assert "Give your name" in answer.text
+        assert lobby.reception.accounts.none()
+    assert browser.post("/first-run", data=fine).headers["location"] == "/"
+    assert "Ada Carrel" in browser.get("/").text
+    assert sign_in(lobby.browser(), "ada@example.org").status_code == 303
+    house.close()
 
 
 def test_the_first_run_is_shut_after_ten_wrong_codes(lobby: Lobby) -> None:
