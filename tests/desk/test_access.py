@@ -42,7 +42,7 @@ PLACES = {
     "held": "none",
     "language": "fr",
     "name": "none",
-    "number:int": "1",
+    "number": "1",
     "question": "wish",
     "remark": "none",
     "secret": "none",
