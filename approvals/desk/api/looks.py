@@ -6,8 +6,8 @@ from starlette.responses import JSONResponse, Response
 
 from approvals.desk.api import answers
 from approvals.desk.figures import whole
-from approvals.desk.rules import may_see
 from approvals.desk.seen import Seen
+from approvals.sight import may_see
 
 MOST = 500
 """Entries that one answer gives."""
