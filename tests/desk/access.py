@@ -134,7 +134,7 @@ POST /me/delegations                                 enrolled  reviewer
 POST /me/delegations/withdraw                        enrolled  reviewer
 GET  /me/mail                                        enrolled
 POST /me/mail                                        enrolled  -
-GET  /me/mail/{number:int}                           enrolled
+GET  /me/mail/{number}                               enrolled
 GET  /me/password                                    enrolled
 POST /me/password                                    enrolled  -
 GET  /me/sessions                                    enrolled

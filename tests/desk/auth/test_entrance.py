@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import structlog
 from pwdlib.hashers.argon2 import Argon2Hasher
 from starlette.testclient import TestClient
 
@@ -24,7 +25,7 @@ from approvals.desk.auth.site import Site
 from approvals.desk.auth.tokens import Scope
 from approvals.desk.look import open_desk
 from flows import desk as wiring
-from flows import founding
+from flows import founding, logs
 from flows.house import House
 from tests.desk.auth.authenticator import Authenticator
 from tests.desk.auth.conftest import GOOD, Watch
@@ -553,8 +554,16 @@ def test_other_peoples_ids_are_answered_as_if_they_were_not_there(
     assert len(lobby.reception.tokens.of(person.id)) == 1
 
 
-def test_a_fault_of_the_desk_is_said_as_such_and_bears_the_headers(
-    lobby: Lobby, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def logged(tmp_path: Path) -> Iterator[None]:
+    """Let what is logged go to a folder of the test."""
+    logs.begin(tmp_path)
+    yield
+    structlog.reset_defaults()
+
+
+def test_a_fault_of_the_desk_is_said_as_such_bears_the_headers_and_is_found_in_the_log(
+    lobby: Lobby, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, logged: None
 ) -> None:
     browser = lobby.signed_in("vasseur")
     client = TestClient(
@@ -565,6 +574,9 @@ def test_a_fault_of_the_desk_is_said_as_such_and_bears_the_headers(
     assert answer.status_code == 500
     assert "default-src 'self'" in answer.headers["content-security-policy"]
     assert "division" not in answer.text
+    line = json.loads(logs.path(tmp_path).read_text("utf-8"))
+    assert (line["event"], line["request"]) == ("fault", answer.headers["x-request-id"])
+    assert "division by zero" in line["exception"]
 
 
 def test_a_browser_that_names_itself_in_markup_is_shown_as_text(lobby: Lobby) -> None:
