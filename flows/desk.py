@@ -19,6 +19,7 @@ from flows.desk_board import Sessions
 from flows.desk_care import Care
 from flows.desk_coding import Codings
 from flows.desk_consultation import Consultations
+from flows.desk_findings import Findings
 from flows.desk_pair import Pairs
 from flows.desk_public import Public
 from flows.desk_submit import Submissions
@@ -113,4 +114,5 @@ def desk(house: House, healthy: Callable[[], Mapping[str, bool]] | None = None) 
         Sessions(house),
         Consultations(house),
         Codings(house),
+        Findings(house),
     )

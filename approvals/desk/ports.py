@@ -19,6 +19,7 @@ from approvals.desk.board_ports import BoardWorks
 from approvals.desk.care_ports import Care
 from approvals.desk.coding_ports import CodingWorks
 from approvals.desk.consultation_ports import Consulting
+from approvals.desk.findings_ports import FindingWorks
 from approvals.desk.pair_ports import PairWorks
 from approvals.desk.public_ports import Public
 from approvals.dossier import Dossier
@@ -159,3 +160,4 @@ class Desk:
     sessions: BoardWorks
     consulting: Consulting
     coding: CodingWorks
+    findings: FindingWorks
