@@ -12,9 +12,9 @@ from approvals.desk.ports import Desk, Taken
 from approvals.dossier import Dossier
 from approvals.handlers import drafts
 from approvals.ledger import Entry
-from approvals.names import Bilingual, ParagraphId, PersonId
+from approvals.names import Bilingual, Language, ParagraphId, PersonId
 from documents.findings import Report
-from flows import acts, service, todo, uploads
+from flows import acts, links, service, todo, uploads
 from flows.desk_board import Sessions
 from flows.desk_care import Care
 from flows.desk_coding import Codings
@@ -92,6 +92,31 @@ class Works(Pairs, Submissions):
         """Certify what somebody else proposed."""
         return acts.certify(
             self._house, dossier.id, by=by, only=paragraphs, ignore=ignore, reason=reason, key=key
+        )
+
+    def link(
+        self,
+        dossier: Dossier,
+        data: bytes,
+        name: str,
+        kind: ev.LinkKind,
+        title: Bilingual | None,
+        language: Language | None,
+        *,
+        by: PersonId,
+        key: str,
+    ) -> Entry:
+        """Lay a document beside the text."""
+        return links.link(
+            self._house,
+            dossier.id,
+            data,
+            name,
+            by=by,
+            kind=kind,
+            title=title,
+            language=language,
+            key=key,
         )
 
     def circuits(self) -> Sequence[Circuit]:

@@ -25,7 +25,7 @@ from approvals.desk.public_ports import Public
 from approvals.dossier import Dossier
 from approvals.handlers.base import Office
 from approvals.ledger import Entry
-from approvals.names import Bilingual, Digest, ParagraphId, PersonId
+from approvals.names import Bilingual, Digest, Language, ParagraphId, PersonId
 from approvals.ports import Contact
 from approvals.register import Register
 from approvals.store import Store
@@ -134,6 +134,21 @@ class Works(PairWorks, Protocol):
         reason: str | None = None,
     ) -> Entry:
         """Certify what somebody else proposed, after the blocking checks."""
+        ...
+
+    def link(
+        self,
+        dossier: Dossier,
+        data: bytes,
+        name: str,
+        kind: ev.LinkKind,
+        title: Bilingual | None,
+        language: Language | None,
+        *,
+        by: PersonId,
+        key: str,
+    ) -> Entry:
+        """Lay a document beside the text, under the name with which it is given out."""
         ...
 
     def circuits(self) -> Sequence[Circuit]:
