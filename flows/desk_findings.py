@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from approvals.consultation.life import Consultation
+from approvals.consultation.questionnaire import Kind
+from approvals.consultation.synthesis import point
 from approvals.consultation.tally import SILENT, QuestionTally
 from approvals.desk.findings_ports import Ground, GroundRow, Rest
 from approvals.errors import N_, GuardError
@@ -88,7 +90,11 @@ class Findings:
 def _ground(
     kind: EvidenceKind, counted: QuestionTally, title: Bilingual, question: str | None = None
 ) -> Ground:
-    titles = {option.code: option.title for option in counted.question.options}
+    scale = counted.question.kind is Kind.SCALE
+    titles = {
+        option.code: point(option.code, option.title) if scale else option.title
+        for option in counted.question.options
+    }
     rows = [
         GroundRow(row.code, titles[row.code], row.total, row.by_public)
         for row in counted.rows
