@@ -147,6 +147,39 @@ def _decision(telling: _Telling, event: ev.DecisionMade) -> Told:
     )
 
 
+def _attached(telling: _Telling, event: ev.ConsultationAttached) -> Told:
+    seen = telling.seen
+    own = seen.desk.consulting.find(event.consultation)
+    title = own.planned.title if own is not None and own.planned is not None else ""
+    return None, seen.tr(
+        "{person} attached the consultation “{title}”, on which the text rests.",
+        person=seen.name(event.by),
+        title=title,
+    )
+
+
+def _laid(telling: _Telling, event: ev.FindingLinked) -> Told:
+    seen = telling.seen
+    there = any(one in telling.numbers for one in event.paragraphs)
+    return None, seen.tr(
+        "{person} linked finding {finding} to {where}.",
+        person=seen.name(event.by),
+        finding=event.finding,
+        where=telling.about(event.paragraphs)
+        if there
+        else seen.tr("paragraphs that are gone since"),
+    )
+
+
+def _led_nowhere(telling: _Telling, event: ev.FindingWaived) -> Told:
+    seen = telling.seen
+    return None, seen.tr(
+        "{person} said why finding {finding} shaped no paragraph.",
+        person=seen.name(event.by),
+        finding=event.finding,
+    )
+
+
 def _convened(telling: _Telling, event: ev.MeetingConvened) -> Told:
     seen = telling.seen
     return None, seen.tr(
@@ -177,6 +210,9 @@ _TOLD: Final[Mapping[type, Callable[[_Telling, Any], Told]]] = {
     ev.PairAligned: _aligned,
     ev.ReviewOpened: _review,
     ev.DecisionMade: _decision,
+    ev.ConsultationAttached: _attached,
+    ev.FindingLinked: _laid,
+    ev.FindingWaived: _led_nowhere,
     ev.MeetingConvened: _convened,
     ev.ResultProclaimed: _result,
     ev.Published: _published,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from approvals import events as ev
 from approvals.consultation.life import PREFIX
 from approvals.errors import N_, GuardError
-from approvals.evaluation import Evaluation, Orphan, orphans
+from approvals.evaluation import Evaluation, Place, orphans
 from approvals.handlers.base import Command, Office, Scene, carry_out, require
 from approvals.ledger import Entry
 from approvals.names import ParagraphId, Role
@@ -142,7 +142,7 @@ def _known(scene: Scene, consultation: str, finding: str) -> None:
         )
 
 
-def orphaned(scene: Scene) -> tuple[Orphan, ...]:
+def orphaned(scene: Scene) -> tuple[Place, ...]:
     """Give the findings of everything that the text rests on that lead nowhere."""
     return tuple(
         orphan

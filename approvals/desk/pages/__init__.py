@@ -17,10 +17,13 @@ from approvals.desk.pages import (
     dossiers,
     exports,
     files,
+    findings,
+    interviews,
     mail,
     matrix,
     me,
     pair,
+    placing,
     public,
     release,
     remarks,
@@ -64,6 +67,9 @@ def routes() -> Sequence[Route]:
         seal,
         release,
         consultations,
+        interviews,
+        findings,
+        placing,
         respond,
     )
     return [route for module in modules for route in module.ROUTES]

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from approvals import policy, todo, voiding
 from approvals.circuits import Circuit
-from approvals.desk import road, story, texts, working
+from approvals.desk import resting, road, story, texts, working
 from approvals.desk.acts import ACTS
 from approvals.desk.pages import exports
 from approvals.desk.routes import page
@@ -21,7 +21,6 @@ from approvals.handlers import drafts
 from approvals.handlers.base import WithReason
 from approvals.names import Role
 from approvals.standing import State, StepStatus
-from approvals.waiting import waiting_on
 
 LINES: Final = 12
 """Events that are shown before somebody asks for all of them."""
@@ -30,9 +29,10 @@ LINES: Final = 12
 def dossier(seen: Seen) -> Response:
     """Show it."""
     it = seen.dossier
-    waiting = waiting_on(it)
-    mine = [one for one in seen.desk.works.tasks(seen.me) if one.summary.dossier == it.id]
+    waiting = resting.waiting_on(seen, it)
+    mine = [one for one in resting.tasks(seen) if one.summary.dossier == it.id]
     act = ACTS.get(mine[0].act) if mine else None
+    found = resting.led(seen, it)
     lines = story.of(seen, it, None if seen.query("all") else LINES)
     opened = it.opened
     return seen.render(
@@ -56,6 +56,8 @@ def dossier(seen: Seen) -> Response:
         circuits=_circuits(seen, it),
         opened=opened,
         exports=exports.offered(it),
+        behind=len(found),
+        orphans=sum(one.place.orphan for one in found),
     )
 
 
@@ -150,7 +152,10 @@ def _editions(seen: Seen, it: Dossier) -> list[dict[str, Any]]:
 def _may(seen: Seen, it: Dossier) -> dict[str, bool]:
     drafter = Role.DRAFTER in seen.roles
     return {
-        "translate": drafter and it.state in policy.ALLOWED["translate"],
+        "translate": drafter
+        and it.state in policy.ALLOWED["translate"]
+        and not resting.left(seen, it),
+        "attach": drafter and it.state in policy.ALLOWED["attach"],
         "review": drafter and it.state in policy.ALLOWED["review"],
         "submit": drafter and it.state in policy.ALLOWED["submit"],
         "abandon": bool(seen.roles & {Role.DRAFTER, Role.SECRETARY})

@@ -6,13 +6,12 @@ from typing import Final
 
 from starlette.responses import Response
 
-from approvals.desk import road
+from approvals.desk import resting, road
 from approvals.desk.routes import page
 from approvals.desk.rules import SIGNED_IN
 from approvals.desk.seen import Seen
 from approvals.names import Role
 from approvals.sight import may_see
-from approvals.waiting import waiting_on
 
 
 def dossiers(seen: Seen) -> Response:
@@ -22,7 +21,7 @@ def dossiers(seen: Seen) -> Response:
         "dossiers.html",
         nav="dossiers",
         rows=[
-            (one, road.PLACES[one.state], waiting_on(one))
+            (one, road.PLACES[one.state], resting.waiting_on(seen, one))
             for one in reversed(visible)
             if one.opened
         ],

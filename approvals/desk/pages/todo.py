@@ -9,7 +9,7 @@ from typing import Final
 from starlette.responses import Response
 
 from approvals import workdays
-from approvals.desk import road, story
+from approvals.desk import resting, road, story
 from approvals.desk.acts import ACTS, Act
 from approvals.desk.routes import page
 from approvals.desk.rules import SIGNED_IN
@@ -19,7 +19,6 @@ from approvals.errors import N_
 from approvals.sight import may_see
 from approvals.standing import State
 from approvals.todo import Task
-from approvals.waiting import waiting_on
 
 LAST: Final = 5
 """Of one's own acts, how many are shown."""
@@ -42,12 +41,14 @@ class Due:
 
 def todo(seen: Seen) -> Response:
     """Show the list."""
-    tasks = [one for one in seen.desk.works.tasks(seen.me) if one.act in ACTS]
+    tasks = [one for one in resting.tasks(seen) if one.act in ACTS]
     mine = [due for one in tasks if (due := _due(seen, one)) is not None]
     asked = {one.dossier.id for one in mine}
     visible = [one for one in seen.books.dossiers() if may_see(one, seen.me, seen.register)]
     others = [
-        (one, waiting_on(one)) for one in visible if one.id not in asked and one.state not in _OVER
+        (one, resting.waiting_on(seen, one))
+        for one in visible
+        if one.id not in asked and one.state not in _OVER
     ]
     sheets = seen.desk.coding.waiting(seen.me)
     return seen.render(
