@@ -24,6 +24,7 @@ ROOMS = (
     "links",
     "review",
     "circuits",
+    "keeping",
     "board",
     "press",
     "board_session",

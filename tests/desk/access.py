@@ -159,11 +159,31 @@ POST /me/tokens                                      enrolled  -
 POST /me/tokens/revoke                               enrolled  -
 GET  /admin                                          administrator
 GET  /admin/circuits                                 administrator
-GET  /admin/delegations                              administrator
-GET  /admin/translation                              administrator
+GET  /admin/circuits/file                            administrator
+POST /admin/circuits/file                            administrator | administrator
+GET  /admin/seats                                    administrator secretary
+GET  /admin/seats/file                               administrator
+POST /admin/seats/file                               administrator | administrator
+GET  /admin/seats/{file}/{seat}                      administrator
+POST /admin/seats/{file}/{seat}                      administrator | administrator
+GET  /admin/delegations                              administrator secretary
+GET  /admin/engines                                  administrator
+GET  /admin/engines/{engine}                         administrator
+POST /admin/engines/{engine}                         administrator | administrator
+GET  /admin/glossary                                 administrator translator reviser
+POST /admin/glossary                                 administrator translator reviser | administrator reviser
+GET  /admin/glossary.{kind}                          administrator translator reviser
+GET  /admin/glossary/{term}                          administrator translator reviser
+POST /admin/glossary/{term}                          administrator translator reviser | administrator reviser
+GET  /admin/memory                                   administrator translator reviser
+POST /admin/memory                                   administrator translator reviser | administrator reviser
+POST /admin/memory/units                             administrator translator reviser | administrator reviser
+GET  /admin/memory.tmx                               administrator translator reviser
 GET  /admin/seal                                     administrator
 GET  /admin/settings                                 administrator
-GET  /admin/mail                                     administrator
+GET  /admin/mail                                     administrator secretary
+POST /admin/mail                                     administrator | administrator
+POST /admin/mail/{person}                            administrator | administrator
 GET  /admin/people                                   administrator
 POST /admin/people                                   administrator | administrator
 GET  /admin/people/{person}                          administrator
@@ -265,6 +285,15 @@ withdraw              publish    secretary
 confirm-withdrawal    board      chair
 certify-erratum       translate  reviser
 abandon               submit     drafter secretary
+try-circuit           admin      administrator
+adopt-circuit         admin      administrator
+adopt-board           admin      administrator
+allow-engine          admin      administrator
+change-term           translate|admin administrator reviser
+drop-term             translate|admin administrator reviser
+import-glossary       translate|admin administrator reviser
+offer-unit            translate|admin administrator reviser
+send-again            admin      administrator
 """
 """The interface for programs: an address or an act, the token's scope, who may act.
 

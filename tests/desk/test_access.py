@@ -40,15 +40,20 @@ PLACES = {
     "consultation": "imt-2026",
     "digest": "0" * 64,
     "finding": "none",
+    "engine": "deepl",
+    "file": "board.toml",
     "held": "none",
     "interview": "none",
+    "kind": "csv",
     "language": "fr",
     "name": "none",
     "number": "1",
     "question": "wish",
     "remark": "none",
+    "seat": "none",
     "secret": "none",
     "sequence": "1",
+    "term": "new",
 }
 WHOLE = os.environ.get("ENONCE_ACCESS") == "all"
 """Whether every person is asked about every dossier; else those that are alike take turns."""

@@ -192,11 +192,10 @@ def test_consent_is_written_the_same_way_in_the_file_and_in_the_environment(
 ) -> None:
     (tmp_path / "enonce.toml").write_text('engine_consent = { deepl = ["public"] }\n')
     told = Settings(home=tmp_path)
-    assert told.allowed(Confidentiality.PUBLIC) == {"deepl"}
-    assert told.allowed(Confidentiality.INTERNAL) == frozenset()
+    assert told.engine_consent == {"deepl": [Confidentiality.PUBLIC]}
     monkeypatch.setenv("ENONCE_ENGINE_CONSENT", '{"google": ["internal"]}')
     told = Settings(home=tmp_path)
-    assert told.allowed(Confidentiality.INTERNAL) == {"google"}
+    assert told.engine_consent == {"google": [Confidentiality.INTERNAL]}
     (tmp_path / "enonce.toml").write_text('engine_consent = { deepl = ["secret"] }\n')
     monkeypatch.delenv("ENONCE_ENGINE_CONSENT")
     with pytest.raises(ValidationError, match="confidential"):

@@ -151,5 +151,8 @@ def test_a_glossary_goes_out_as_tbx_and_comes_in_again(tmp_path: Path) -> None:
     before = (tmp_path / "house" / "glossary.csv").read_bytes()
     assert cli.run(["glossary", "export", "-o", str(out), "--home", home]) == 0
     (tmp_path / "house" / "glossary.csv").unlink()
-    assert cli.run(["glossary", "import", str(out), "--home", home]) == 0
+    taking = ["glossary", "import", str(out), "--home", home]
+    assert cli.run(taking) == 2
+    assert cli.run([*taking, "--as", "fontanel"]) == 4
+    assert cli.run([*taking, "--as", "roumier"]) == 0
     assert (tmp_path / "house" / "glossary.csv").read_bytes() == before

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from approvals import events as ev
-from approvals.desk.api import acts_board, acts_consultation, acts_findings
+from approvals.desk.api import acts_board, acts_consultation, acts_findings, acts_keeping
 from approvals.desk.api.act import Act, act, body_of, file_of, simple
 from approvals.desk.seen import Seen
 from approvals.errors import N_, GuardError
@@ -231,6 +231,12 @@ _LIST: Final = (
 
 ACTS: Final[Mapping[str, Act]] = {
     one.name: one
-    for one in (*_LIST, *acts_board.LIST, *acts_consultation.LIST, *acts_findings.LIST)
+    for one in (
+        *_LIST,
+        *acts_board.LIST,
+        *acts_consultation.LIST,
+        *acts_findings.LIST,
+        *acts_keeping.LIST,
+    )
 }
 """By name."""
