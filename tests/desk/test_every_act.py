@@ -51,8 +51,15 @@ MORE = {
     "evaluation.register_interview": "register-interview",
     "evaluation.withdraw_consent": "withdraw-consent",
     "evaluation.register_finding": "register-finding",
+    "keeping.adopt_rule": "adopt-circuit adopt-board",
+    "keeping.allow_engine": "allow-engine",
+    "keeping.change_glossary": "change-term drop-term import-glossary",
+    "keeping.tend_memory": "offer-unit",
 }
-"""The act that brings a handler's command, where it is not the command alone."""
+"""The acts that bring a handler's command, where it is not the command alone."""
+
+WITHOUT = {"try-circuit", "send-again"}
+"""Acts that bring nothing to a handler: one writes nothing, the other sends mail once more."""
 
 BY_HAND = {
     "people.found_house": "without a house there is nobody who could hold a token",
@@ -86,8 +93,8 @@ PEOPLES = [place for place, one in HANDLERS.items() if not HOUSE.search(inspect.
 def test_what_a_person_may_do_a_program_may_do(place: str) -> None:
     handler = HANDLERS[place]
     by_itself = [name for name, act in ACTS.items() if act.handler is handler]
-    act = MORE.get(place)
-    assert by_itself or act in ACTS, (
+    acts = MORE.get(place, "").split()
+    assert by_itself or (acts and {*acts} <= {*ACTS}), (
         f"{place} is offered by no act under /api/v1. Write one in approvals/desk/api, its line in "
         "tests/desk/access.py and in docs/desk/programs.md; or say in BY_HAND why there is none."
     )
@@ -96,8 +103,9 @@ def test_what_a_person_may_do_a_program_may_do(place: str) -> None:
 def test_no_line_written_by_hand_is_left_over() -> None:
     assert sorted({*MORE, *BY_HAND} - set(PEOPLES)) == []
     alone = {name for name, act in ACTS.items() if act.handler is not None}
-    assert set(MORE.values()) | alone == set(ACTS)
-    assert not set(MORE.values()) & alone
+    more = {act for acts in MORE.values() for act in acts.split()}
+    assert more | alone | WITHOUT == {*ACTS}
+    assert not more & alone
 
 
 def test_every_act_is_in_the_documentation_with_its_scope() -> None:
