@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import threading
@@ -29,6 +30,7 @@ from approvals.desk.care_ports import (
 )
 from approvals.errors import N_, ApprovalError, GuardError
 from approvals.names import Bilingual, PersonId
+from approvals.store.errors import BackupExistsError
 from approvals.trial import Trial
 from documents.sealing.authority import is_demonstration
 from flows import trying
@@ -193,7 +195,8 @@ class Care:
             ) from fault
         now = self._house.now().astimezone(UTC)
         target = folder / f"enonce-{now:%Y%m%d-%H%M%S}.sqlite3"
-        self._house.store.backup(target)
+        with contextlib.suppress(BackupExistsError):  # a form sent twice in one second: one copy
+            self._house.store.backup(target)
         return _backup(target)
 
     def backups(self) -> Sequence[Backup]:
