@@ -28,7 +28,6 @@ from approvals.desk.rules import ANYBODY, DOSSIER, SIGNED_IN, Entrance, Rule, sc
 from approvals.desk.seen import Seen
 from approvals.errors import N_
 from approvals.ledger import Entry
-from approvals.store.errors import DatabaseError
 
 log = structlog.get_logger("enonce.desk")
 
@@ -75,7 +74,7 @@ def _answer(seen: Seen, handler: Page) -> Response:
     try:
         return handler(seen)
     except REFUSALS as fault:
-        if isinstance(fault, DatabaseError):
+        if status(fault) >= 500:
             log.error("database", exc_info=fault)
         message = seen.tr(fault.message, **fault.data)
         return answers.error(status(fault), answers.guard_of(fault), message, fault.data)
