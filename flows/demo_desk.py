@@ -63,6 +63,9 @@ class Direct:
 class _Furnishing(Demonstration):
     """The sample's script, for one text after another in one house."""
 
+    days = 27
+    """Long enough for what is done after the publication, so that no hour is squeezed."""
+
     def __init__(self, out: Path, home: Path, language: str) -> None:
         super().__init__(Script.load(), out, home, Picture(language, quiet=True))
         self.service: Any = Direct(self.house)
@@ -102,13 +105,14 @@ def furnish(home: Path, language: str = "en") -> House:
         road.review_first,
         road.answer,
         road.review_second,
-        road.meet,
-        road.seal,
-        road.publish,
+        road.convene,
     ):
         act()
     road.turn_to("ethics")
     road.open_session()
+    road.turn_to(road.own)
+    for act in (road.open_session, road.proclaim, road.seal, road.publish):
+        act()
     road.turn_to("charter")
     for act in (road.submit, road.translate, road.review_first, road.answer, road.open_review):
         act()

@@ -123,7 +123,7 @@ class Keeping:
 
     def take_memory(self, data: bytes, name: str, *, by: PersonId, key: str) -> None:
         """Begin to take a TMX file in, in a thread of its own."""
-        self._house.register().require(by, "memory", *keeping.WORDS)
+        keeping.require_words(self._house.register(), by, "memory")
         with self._taking:
             if self._import is not None and self._import.ended is None:
                 raise GuardError(

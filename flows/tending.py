@@ -86,14 +86,20 @@ def _is_new(house: House, kind: ev.RuleKind, text: str) -> None:
             id=id,
         )
     for file in sorted((house.home / FOLDERS[kind]).glob("*.toml")):
-        with contextlib.suppress(ApprovalError):
-            if file.stem == id or _id(kind, read_text(file)) == id:
-                raise GuardError(
-                    "adopt:taken",
-                    N_("{file} has the id {id} already. Change that file."),
-                    file=file.name,
-                    id=id,
-                )
+        if id in _names(kind, file):
+            raise GuardError(
+                "adopt:taken",
+                N_("{file} has the id {id} already. Change that file."),
+                file=file.name,
+                id=id,
+            )
+
+
+def _names(kind: ev.RuleKind, file: Path) -> Iterator[str]:
+    """Give what a file is known by: its name, and its id where it can be read."""
+    yield file.stem
+    with contextlib.suppress(ApprovalError):
+        yield _id(kind, read_text(file))
 
 
 def allow(
@@ -127,6 +133,7 @@ def change_glossary(
 
     Brought again under the same key it changes nothing, whatever the glossary says by then.
     """
+    keeping.require_words(house.register(), by, "glossary")
     with _alone(house):
         before = house.glossary
         again = _brought(house, key) is not None

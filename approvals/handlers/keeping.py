@@ -18,8 +18,8 @@ from approvals.circuits import Circuit
 from approvals.errors import N_, ApprovalError, GuardError
 from approvals.handlers.base import Command, Office, Scene, carry_out
 from approvals.ledger import Entry
-from approvals.names import Digest, Role
-from approvals.register import HOUSE
+from approvals.names import Digest, PersonId, Role
+from approvals.register import HOUSE, Register
 
 WORDS = (Role.ADMINISTRATOR, Role.REVISER)
 """Who keeps glossary and memory: whoever certifies translations, and the house's keeper."""
@@ -155,6 +155,11 @@ def allow_engine(command: AllowEngine, office: Office) -> Entry:
     )
 
 
+def require_words(register: Register, by: PersonId, act: str) -> None:
+    """Refuse whoever may not keep glossary and memory; before anything is made of a change."""
+    register.require(by, act, *WORDS)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeGlossary(Command):
     """Have the terms of a file be the house's."""
@@ -167,7 +172,7 @@ def change_glossary(command: ChangeGlossary, office: Office) -> Entry:
     """Record a change of the house's terms; a reviser or an administrator makes it."""
 
     def decide(scene: Scene) -> ev.Event:
-        scene.register.require(command.by, "glossary", *WORDS)
+        require_words(scene.register, command.by, "glossary")
         return ev.GlossaryChanged(command.by, command.file, command.terms)
 
     return carry_out(replace(command, dossier=HOUSE), office, ev.GlossaryChanged, decide)
@@ -185,7 +190,7 @@ def tend_memory(command: TendMemory, office: Office) -> Entry:
     """Record that the memory is put in order; a reviser or an administrator does that."""
 
     def decide(scene: Scene) -> ev.Event:
-        scene.register.require(command.by, "memory", *WORDS)
+        require_words(scene.register, command.by, "memory")
         if not command.what:
             raise GuardError("memory:units", N_("Say which units of the memory are meant."))
         return ev.MemoryTended(command.by, command.act, command.what)

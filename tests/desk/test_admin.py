@@ -305,3 +305,10 @@ def test_everybody_has_a_page_of_their_own(handle, lang, visit):
     page = visit(handle, lang).get("/me")
     assert page.status_code == 200
     assert f'<html lang="{lang}">' in page.text
+
+
+def test_what_calls_for_the_administrator_waits_on_their_own_list(visit):
+    page = visit("carrel").get("/").text
+    assert "One act waits for you" in page
+    assert "There is no copy of the database of the last seven days here." in page
+    assert "See to the house" not in visit("castagnet").get("/").text

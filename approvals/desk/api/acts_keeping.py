@@ -25,7 +25,7 @@ WORDS: Final = "translate|admin"
 @dataclass(frozen=True, slots=True)
 class _Try:
     circuit: str
-    dossier: str
+    tried_on: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +77,10 @@ class _Again:
 
 def _try(seen: Seen, key: str, body: Any) -> Response:
     _administrator(seen)
-    found = seen.books.dossier(body.dossier)
+    found = seen.books.dossier(body.tried_on)
     if found is None or not may_see(found, seen.me, seen.register):
         raise GuardError("try:dossier", N_("Choose a text that was reviewed to try it on."))
-    trial, _ = seen.desk.care.attempt(body.circuit, body.dossier)
+    trial, _ = seen.desk.care.attempt(body.circuit, body.tried_on)
     return JSONResponse(
         {
             "rule": trial.rule,

@@ -82,7 +82,7 @@ def show(seen: Seen, template: str, status: int = 200, **more: Any) -> Response:
 
 def overview(seen: Seen) -> Response:
     """Show what calls for attention, and the house in figures."""
-    calls = list(_calls(seen))
+    calls = list(calling(seen))
     _, head = seen.desk.house.store.head()
     register = seen.register
     return show(
@@ -98,7 +98,8 @@ def overview(seen: Seen) -> Response:
     )
 
 
-def _calls(seen: Seen) -> Iterator[Call]:
+def calling(seen: Seen) -> Iterator[Call]:
+    """Give what calls for an administrator: certificates, files, seats, mail, copies, the chain."""
     care = seen.desk.care
     certificates, fault = _certificates(seen)
     if fault:

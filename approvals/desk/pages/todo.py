@@ -11,11 +11,13 @@ from starlette.responses import Response
 from approvals import workdays
 from approvals.desk import resting, road, story
 from approvals.desk.acts import ACTS, Act
+from approvals.desk.pages.admin import calling
 from approvals.desk.routes import page
 from approvals.desk.rules import SIGNED_IN
 from approvals.desk.seen import Seen
 from approvals.dossier import Dossier
 from approvals.errors import N_
+from approvals.names import Role
 from approvals.sight import may_see
 from approvals.standing import State
 from approvals.todo import Task
@@ -51,6 +53,7 @@ def todo(seen: Seen) -> Response:
         if one.id not in asked and one.state not in _OVER
     ]
     sheets = seen.desk.coding.waiting(seen.me)
+    calls = list(calling(seen)) if Role.ADMINISTRATOR in seen.roles else []
     return seen.render(
         "todo.html",
         nav="todo",
@@ -58,7 +61,8 @@ def todo(seen: Seen) -> Response:
         mine=mine,
         others=others,
         lines=_own(seen, visible),
-        title=_title(seen, len(mine) + len(sheets)),
+        title=_title(seen, len(mine) + len(sheets) + bool(calls)),
+        calls=calls,
         sheets=sheets,
     )
 
