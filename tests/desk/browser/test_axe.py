@@ -14,6 +14,7 @@ from playwright.sync_api import Page
 from approvals.names import PersonId
 from flows import coding, evaluating
 from flows.founding import sample_folder
+from flows.house import House
 from tests.desk.browser.conftest import Served
 
 PAGES = {
@@ -70,8 +71,11 @@ PAGES = {
 
 @pytest.fixture(scope="module", autouse=True)
 def dealt(shown: Served) -> None:
+    deal_answers(shown.house)
+
+
+def deal_answers(house: House) -> None:
     """Give somebody open answers to code."""
-    house = shown.house
     source = evaluating.source(house, "imt-2020")
     by, first, second = (
         PersonId(house.person(one).id) for one in ("castagnet", "peyrolles", "tahiri")
