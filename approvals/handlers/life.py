@@ -95,8 +95,7 @@ def withdraw(command: Withdraw, office: Office) -> Entry:
             raise GuardError(
                 "withdraw:reference",
                 N_(
-                    "A withdrawal rests on a resolution or a judgment. "
-                    "Name it with --resolution or --court."
+                    "A withdrawal rests on a resolution or a judgment. Give its number."
                 ),
             )
         note = scene.reason("withdraw:reason", command.reason)
@@ -150,7 +149,7 @@ def propose_erratum(command: ProposeErratum, office: Office) -> Entry:
                 "erratum:authoritative",
                 N_(
                     "The board adopted the text in this language, so only the board changes it. "
-                    "Submit a new text with --succeeds {dossier}."
+                    "Submit a new text that succeeds {dossier}."
                 ),
                 dossier=scene.dossier.id,
             )

@@ -6,12 +6,11 @@ from typing import Final
 
 from starlette.responses import Response
 
-from approvals.desk import road
+from approvals.desk import road, story
 from approvals.desk.routes import page
 from approvals.desk.rules import SIGNED_IN, may_see
 from approvals.desk.seen import Seen
 from approvals.names import Role
-from approvals.waiting import waiting_on
 
 
 def dossiers(seen: Seen) -> Response:
@@ -21,7 +20,7 @@ def dossiers(seen: Seen) -> Response:
         "dossiers.html",
         nav="dossiers",
         rows=[
-            (one, road.PLACES[one.state], waiting_on(one))
+            (one, road.PLACES[one.state], story.expected(seen, one))
             for one in reversed(visible)
             if one.opened
         ],

@@ -18,7 +18,6 @@ from approvals.dossier import Dossier
 from approvals.errors import N_
 from approvals.standing import State
 from approvals.todo import Task
-from approvals.waiting import waiting_on
 
 LAST: Final = 5
 """Of one's own acts, how many are shown."""
@@ -46,7 +45,9 @@ def todo(seen: Seen) -> Response:
     asked = {one.dossier.id for one in mine}
     visible = [one for one in seen.books.dossiers() if may_see(one, seen.me, seen.register)]
     others = [
-        (one, waiting_on(one)) for one in visible if one.id not in asked and one.state not in _OVER
+        (one, story.expected(seen, one))
+        for one in visible
+        if one.id not in asked and one.state not in _OVER
     ]
     sheets = seen.desk.coding.waiting(seen.me)
     return seen.render(
@@ -99,10 +100,7 @@ def _own(seen: Seen, visible: list[Dossier]) -> list[tuple[Dossier, story.Line]]
             (entry.sequence, dossier) for entry in entries if f'"by":"{seen.me}"' in entry.payload
         ]
     newest = sorted(found, key=lambda one: one[0], reverse=True)[:LAST]
-    return [
-        (dossier, next(line for line in story.of(seen, dossier) if line.sequence == sequence))
-        for sequence, dossier in newest
-    ]
+    return [(dossier, story.one(seen, dossier, sequence)) for sequence, dossier in newest]
 
 
 ROUTES: Final = [page("/", todo, SIGNED_IN)]
