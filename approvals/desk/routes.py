@@ -111,12 +111,10 @@ def status(fault: Exception) -> int:
 
 def refused(seen: Seen, code: int, message: str, **data: object) -> Response:
     """Say on a page of its own why something was not done."""
-    back = seen.request.url.path if seen.request.method == "GET" else ""
     return seen.render(
         "refused.html",
         code,
         sentence=seen.tr(message, **data),
         code=code,
-        back=back,
         again=seen.request.method == "POST",
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
@@ -149,4 +149,6 @@ class Seen:
     def here(self, **query: str) -> str:
         """Give this page's own address with other words behind the question mark."""
         kept: Mapping[str, str] = {**self.request.query_params, **query}
-        return f"{self.request.url.path}?{urlencode(kept)}"
+        # To a browser an address that begins with two slashes is another site's.
+        path = quote("/" + self.request.scope["path"].lstrip("/"))
+        return f"{path}?{urlencode(kept)}"

@@ -141,6 +141,7 @@ def context(seen: Seen, more: Mapping[str, Any]) -> dict[str, Any]:
         "term": lambda value: seen.tr("{it}", it=value),
         "done": done.sentence(seen.query("done")),
         "road": None,
+        "working": None,
         "nav": "",
         "key": "",
         "form_of_page": "",

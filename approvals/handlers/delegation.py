@@ -18,6 +18,7 @@ from approvals.handlers.base import Command, Office, Scene, carry_out
 from approvals.ledger import Entry
 from approvals.names import PersonId, Role
 from approvals.register import HOUSE
+from approvals.sight import may_see
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +103,7 @@ def _receiver(command: GiveDelegation, scene: Scene) -> None:
 def _in_dossier(command: GiveDelegation, scene: Scene, dossier_id: str) -> None:
     """Refuse a delegation in a dossier that is not there, or to or from somebody who wrote it."""
     dossier = Dossier.replay(dossier_id, scene.work.history(dossier_id))
-    if dossier.opened is None:
+    if not may_see(dossier, command.by, scene.register):
         raise GuardError(
             "delegate:dossier",
             N_("There is no dossier {dossier}. “enonce status” lists those that there are."),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from approvals import events as ev
 from approvals.handlers import publication
 from approvals.names import Digest, Language
+from approvals.policy import Stage
+from approvals.store.progress import telling
 from documents.digest import byte_digest, text_digest
 from documents.sealing.sign import seal
 from documents.sealing.verify import verify
@@ -30,27 +32,29 @@ def run(house: House, dossier_id: str) -> str:
     identity = house.identity
     ordered = dossier.since or house.now()
     editions, texts = [], []
-    for kind, language, unsealed in sources:
-        comments = (
-            f"{opened.title.in_(language)} · {dossier.result.number if dossier.result else ''}"
-        )
-        if identity.demonstration:
-            comments = f"{DEMONSTRATION} {comments}"
-        sealed = seal(
-            house.vault.get(unsealed),
-            identity.signer,
-            signed_at=ordered,
-            comments=comments[:255],
-            role=None,
-        )
-        verdict = verify(sealed, identity.anchors, at=house.now())
-        if kind is ev.EditionKind.STATEMENT:
-            texts.append((language, Digest(text_digest(sealed).document)))
-        editions.append(
-            ev.Edition(
-                kind, language, unsealed, Digest(house.vault.put(sealed)), verdict.overall.value
+    with telling(house.store, house.clock, dossier_id, Stage.SEAL) as tell:
+        for number, (kind, language, unsealed) in enumerate(sources):
+            tell(number, len(sources))
+            comments = (
+                f"{opened.title.in_(language)} · {dossier.result.number if dossier.result else ''}"
             )
-        )
+            if identity.demonstration:
+                comments = f"{DEMONSTRATION} {comments}"
+            sealed = seal(
+                house.vault.get(unsealed),
+                identity.signer,
+                signed_at=ordered,
+                comments=comments[:255],
+                role=None,
+            )
+            verdict = verify(sealed, identity.anchors, at=house.now())
+            if kind is ev.EditionKind.STATEMENT:
+                texts.append((language, Digest(text_digest(sealed).document)))
+            editions.append(
+                ev.Edition(
+                    kind, language, unsealed, Digest(house.vault.put(sealed)), verdict.overall.value
+                )
+            )
     publication.record_seal(
         publication.RecordSeal(
             dossier=dossier_id,

@@ -36,6 +36,7 @@ TABLE = """
 GET  /                                               enrolled
 GET  /dossiers                                       enrolled
 GET  /dossiers/{dossier}                             reader
+GET  /dossiers/{dossier}/work                        reader
 POST /dossiers/{dossier}/translate                   reader    drafter
 POST /dossiers/{dossier}/review                      reader    drafter
 POST /dossiers/{dossier}/abandon                     reader    drafter secretary
@@ -109,6 +110,7 @@ GET  /v/{digest}/code.svg                            all
 GET  /consultations                                  drafter secretary communications administrator chair member
 POST /consultations                                  drafter secretary communications | drafter secretary communications
 GET  /consultations/{consultation}                   drafter secretary communications administrator chair member
+GET  /consultations/{consultation}/work              drafter secretary communications administrator chair member
 POST /consultations/{consultation}/synthesis         drafter secretary communications | drafter secretary communications
 POST /consultations/{consultation}/erase             administrator | administrator
 POST /consultations/{consultation}/open              drafter secretary communications | drafter secretary communications
@@ -132,7 +134,7 @@ POST /me/delegations                                 enrolled  reviewer
 POST /me/delegations/withdraw                        enrolled  reviewer
 GET  /me/mail                                        enrolled
 POST /me/mail                                        enrolled  -
-GET  /me/mail/{number:int}                           enrolled
+GET  /me/mail/{number}                               enrolled
 GET  /me/password                                    enrolled
 POST /me/password                                    enrolled  -
 GET  /me/sessions                                    enrolled

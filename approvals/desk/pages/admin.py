@@ -21,6 +21,7 @@ from approvals.desk.rules import has
 from approvals.desk.seen import Seen
 from approvals.errors import N_, Value
 from approvals.names import PersonId, Role
+from approvals.sight import may_see
 from approvals.trial import Trial
 
 ADMINISTRATOR: Final = has(Role.ADMINISTRATOR)
@@ -133,7 +134,11 @@ def circuits(seen: Seen) -> Response:
     missing: tuple[str, ...] = ()
     fault = ""
     file, dossier = seen.query("circuit"), seen.query("dossier")
-    reviewed = [one for one in seen.books.dossiers() if one.circuit is not None]
+    reviewed = [
+        one
+        for one in seen.books.dossiers()
+        if one.circuit is not None and may_see(one, seen.me, seen.register)
+    ]
     if file and dossier in {one.id for one in reviewed}:
         try:
             tried, lacking = seen.desk.care.attempt(file, dossier)

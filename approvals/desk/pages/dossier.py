@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from approvals import policy, todo, voiding
 from approvals.circuits import Circuit
-from approvals.desk import road, story, texts, words
+from approvals.desk import road, story, texts, words, working
 from approvals.desk.acts import ACTS
 from approvals.desk.pages import exports
 from approvals.desk.routes import page
@@ -40,6 +40,7 @@ def dossier(seen: Seen) -> Response:
         "dossier.html",
         nav="dossiers",
         road=road.of(it, said(seen, it), full=True),
+        working=working.of(seen, it),
         it=it,
         waiting=story.expected(seen, it),
         act=act,
@@ -59,6 +60,11 @@ def dossier(seen: Seen) -> Response:
         opened=opened,
         exports=exports.offered(it),
     )
+
+
+def work(seen: Seen) -> Response:
+    """Show what the house is doing for it just now, as a piece of a page; empty when it is done."""
+    return seen.render("working.html", working=working.of(seen, seen.dossier))
 
 
 def said(seen: Seen, it: Dossier) -> dict[int, list[str]]:
@@ -191,6 +197,7 @@ def abandon(seen: Seen) -> Response:
 
 ROUTES: Final = [
     page("/dossiers/{dossier}", dossier, DOSSIER),
+    page("/dossiers/{dossier}/work", work, DOSSIER),
     page("/dossiers/{dossier}/translate", translate, DOSSIER, ["POST"]),
     page("/dossiers/{dossier}/review", review, DOSSIER, ["POST"]),
     page("/dossiers/{dossier}/abandon", abandon, DOSSIER, ["POST"]),

@@ -8,9 +8,10 @@ from starlette.responses import Response
 
 from approvals.desk import road, story
 from approvals.desk.routes import page
-from approvals.desk.rules import SIGNED_IN, may_see
+from approvals.desk.rules import SIGNED_IN
 from approvals.desk.seen import Seen
 from approvals.names import Role
+from approvals.sight import may_see
 
 
 def dossiers(seen: Seen) -> Response:

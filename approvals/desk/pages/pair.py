@@ -14,7 +14,8 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from approvals import policy
-from approvals.desk import pairing, road, typed, unfinished
+from approvals.desk import pairing, road, typed, unfinished, working
+from approvals.desk.figures import whole
 from approvals.desk.pages.dossier import said
 from approvals.desk.pair_ports import Suggestion, TermUse
 from approvals.desk.pairing import MARKS, Row, Standing
@@ -78,6 +79,7 @@ def pair(seen: Seen, refusal: str = "", code: int = 200) -> Response:
         code,
         nav="dossiers",
         road=road.of(it, said(seen, it)),
+        working=working.of(seen, it),
         it=it,
         opened=it.opened,
         rows=rows,
@@ -297,9 +299,10 @@ def insert(seen: Seen, sentence: str, number: str) -> Response:
     row, units, texts = _typed(seen, it)
     shown = _look(seen, it, [row], row, units, texts).sentences
     found = [one for some in shown if str(some.index) == sentence for one in some.suggestions]
-    if not number.isdigit() or int(number) >= len(found):
+    wanted = whole(number)
+    if wanted is None or wanted >= len(found):
         raise GuardError("pair:insert", N_("This suggestion is not there any more."))
-    texts[int(sentence)] = typed.shown(found[int(number)].target)
+    texts[int(sentence)] = typed.shown(found[wanted].target)
     _save(seen, it, row, texts)
     return _here(seen, row, "")
 

@@ -9,7 +9,7 @@ from typing import Final
 from starlette.responses import Response
 
 from approvals import policy
-from approvals.desk import judging, road, signing
+from approvals.desk import judging, road, signing, working
 from approvals.desk.pages.dossier import said
 from approvals.desk.routes import REFUSALS, page, status
 from approvals.desk.rules import DOSSIER
@@ -48,6 +48,7 @@ def seal(seen: Seen, refusal: str = "", code: int = 200) -> Response:
         code,
         nav="dossiers",
         road=road.of(it, said(seen, it)),
+        working=working.of(seen, it),
         it=it,
         opened=it.opened,
         pieces=pieces(seen, it),

@@ -12,10 +12,11 @@ from approvals import workdays
 from approvals.desk import road, story
 from approvals.desk.acts import ACTS, Act
 from approvals.desk.routes import page
-from approvals.desk.rules import SIGNED_IN, may_see
+from approvals.desk.rules import SIGNED_IN
 from approvals.desk.seen import Seen
 from approvals.dossier import Dossier
 from approvals.errors import N_
+from approvals.sight import may_see
 from approvals.standing import State
 from approvals.todo import Task
 
