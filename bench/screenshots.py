@@ -69,7 +69,11 @@ def enter(
     browser: Browser, desk: Served, handle: str | None, lang: str, width: int, height: int
 ) -> Page:
     """Open a tab as somebody of the sample, or as nobody."""
-    context = browser.new_context(base_url=desk.origin, viewport={"width": width, "height": height})
+    context = browser.new_context(
+        base_url=desk.origin,
+        locale={"fr": "fr-FR", "en": "en-GB"}[lang],
+        viewport={"width": width, "height": height},
+    )
     context.add_cookies([{"name": "enonce_lang", "value": lang, "url": desk.origin}])
     if handle is not None:
         who = {"person": desk.house.person(handle).id}
@@ -116,11 +120,16 @@ class Album:
             tab.context.close()
 
     def _shoot(self, tab: Page, desk: Served, one: State, name: str) -> None:
+        window = tab.viewport_size
+        assert window is not None
         one.show(tab, desk.house)
-        for theme in THEMES:
+        tall = int(tab.evaluate("document.documentElement.scrollHeight"))
+        tab.set_viewport_size({**window, "height": max(tall, window["height"])})
+        for theme in THEMES:  # at its whole height, so that what sticks stands where it belongs
             tab.emulate_media(color_scheme=theme)
-            tab.screenshot(path=self.folder / f"{name}.{theme}.png", full_page=True)
+            tab.screenshot(path=self.folder / f"{name}.{theme}.png")
         tab.emulate_media(color_scheme="light")
+        tab.set_viewport_size(window)
 
 
 def pages(desk: Served) -> Sequence[State]:

@@ -96,10 +96,21 @@ def moment(at: datetime, language: str) -> str:
 
 def lately(at: datetime, now: datetime, language: str) -> str:
     """Write a moment without its year where that is the present one, as in a list of acts."""
-    said = day(at, language)
-    if local(at).year == local(now).year:
-        said = said.rpartition(" ")[0]
-    return f"{said}, {clock(at, language)}"
+    return f"{_this_year(day(at, language), local(at), now)}, {clock(at, language)}"
+
+
+def soon(on: date, now: datetime, language: str) -> str:
+    """Write a day with its name, and without its year where that is the present one."""
+    return _this_year(weekday(on, language), on, now)
+
+
+def _this_year(said: str, on: date, now: datetime) -> str:
+    return said.rpartition(" ")[0] if on.year == local(now).year else said
+
+
+def ended(sentence: str) -> str:
+    """Give a sentence that came without its full stop one."""
+    return sentence if sentence.endswith((".", ".)", "?", "!")) else f"{sentence}."
 
 
 def weekday(on: date, language: str) -> str:
@@ -134,6 +145,8 @@ def context(seen: Seen, more: Mapping[str, Any]) -> dict[str, Any]:
         "weekday": lambda on: weekday(on, language),
         "moment": lambda at: moment(at, language),
         "lately": lambda at: lately(at, seen.now, language),
+        "soon": lambda on: soon(on, seen.now, language),
+        "ended": ended,
         "clock": lambda at: clock(at, language),
         "number": lambda n: number(n, language),
         "percent": lambda share: percent(share, language),

@@ -94,9 +94,7 @@ def withdraw(command: Withdraw, office: Office) -> Entry:
         if not command.reference.strip():
             raise GuardError(
                 "withdraw:reference",
-                N_(
-                    "A withdrawal rests on a resolution or a judgment. Give its number."
-                ),
+                N_("A withdrawal rests on a resolution or a judgment. Give its number."),
             )
         note = scene.reason("withdraw:reason", command.reason)
         return ev.WithdrawalOrdered(command.by, command.ground, command.reference.strip(), note)

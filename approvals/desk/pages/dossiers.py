@@ -17,6 +17,7 @@ from approvals.sight import may_see
 def dossiers(seen: Seen) -> Response:
     """List them, newest first."""
     visible = [one for one in seen.books.dossiers() if may_see(one, seen.me, seen.register)]
+    tasks = seen.desk.works.tasks(seen.me)
     return seen.render(
         "dossiers.html",
         nav="dossiers",
@@ -26,7 +27,8 @@ def dossiers(seen: Seen) -> Response:
             if one.opened
         ],
         stations=road.STATIONS,
-        road=road.of_all(visible, seen.desk.works.tasks(seen.me)),
+        road=road.of_all(visible, tasks),
+        asked=len({one.summary.dossier for one in tasks} & {one.id for one in visible}),
         may_open=Role.DRAFTER in seen.roles,
     )
 

@@ -48,7 +48,6 @@ _KEY: Final = {
 
 _WORDS: Final[Mapping[str, str]] = {
     "changes requested": N_("changes"),
-    "rejected": N_("refused"),
     "abstained": N_("abstained"),
     "waiting": N_("waiting"),
     "not asked": N_("later"),

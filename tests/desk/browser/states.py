@@ -237,7 +237,7 @@ QUICK: Sequence[State] = (
         "delmas",
         upload(
             "/dossiers/charter/submit",
-            edited("charter", 1, ("acts as a driving", "acts as one driving")),
+            edited("charter", 1, ("shape", "forge")),
             base=1,
         ),
     ),
