@@ -190,11 +190,6 @@ def aside(tab: Page, house: House) -> None:
     press(tab, "button[value=aside]")
 
 
-def first_mail(tab: Page, house: House) -> None:
-    tab.goto("/me/mail")
-    press(tab, "main th a")
-
-
 TRIED = "/admin/circuits?circuit=circuit.toml&dossier=raison-d-etre"
 
 QUICK: Sequence[State] = (
@@ -368,7 +363,6 @@ def refused(house: House) -> None:
 
 
 LATER: Sequence[State] = (
-    State("one mail", "vasseur", first_mail),
     State("answered", None, answered),
     State("saved aside", None, aside),
     State("voted", "aubrac", voted),
