@@ -54,7 +54,7 @@ bench-desk: $(STAMP) ## Measure the desk's pages and 50 reviewers at once
 	$(BIN)/python bench/bench_desk.py
 
 screenshots: $(STAMP) ## Take the README's pictures of the desk (needs Chromium)
-	$(BIN)/python bench/screenshots.py
+	$(BIN)/python bench/screenshots.py $(ARGS)
 
 bench: $(STAMP) ## Measure the road: demo, decisions, seal, ledger, command start
 	$(BIN)/python bench/bench_road.py

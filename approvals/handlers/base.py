@@ -71,7 +71,7 @@ class Scene:
     def reason(self, guard: str, text: str | None) -> ev.NoteRef:
         """Keep a reason; refuse where it is missing."""
         if not text or not text.strip():
-            raise GuardError(guard, N_("This act needs a reason. Give one with --reason."))
+            raise GuardError(guard, N_("This act needs a reason. Say why."))
         return self.note(text.strip())
 
     def remark(self, text: str | None) -> ev.NoteRef | None:

@@ -55,7 +55,7 @@ STAGES: Final = {
     Stage.NEW: N_("not planned"),
     Stage.PLANNED: N_("planned"),
     Stage.OPEN: N_("open"),
-    Stage.CLOSED: N_("closed"),
+    Stage.CLOSED: N_("over"),
     Stage.SYNTHESISED: N_("synthesised"),
 }
 

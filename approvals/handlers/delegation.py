@@ -45,10 +45,7 @@ def give_delegation(command: GiveDelegation, office: Office) -> Entry:
         if command.within is None and command.circuit is None:
             raise GuardError(
                 "delegate:scope",
-                N_(
-                    "A delegation has a scope. Name the dossier with --dossier, or the circuit "
-                    "with --circuit."
-                ),
+                N_("A delegation has a scope. Name a dossier or a circuit."),
             )
         if command.within is not None:
             _in_dossier(command, scene, command.within)

@@ -144,8 +144,8 @@ def submit_draft(command: SubmitDraft, office: Office) -> Entry:
             raise GuardError(
                 "submit:answers",
                 N_(
-                    "Answer every blocking point first: {points} of them have no answer. "
-                    "Give each one with --answer NUMBER=TEXT; “enonce status” lists the numbers."
+                    "Answer every blocking point first: {points} of them have no answer "
+                    "(number {numbers} in the ledger)."
                 ),
                 points=len(left),
                 numbers=tuple(str(point.sequence) for point in left),

@@ -94,10 +94,7 @@ def withdraw(command: Withdraw, office: Office) -> Entry:
         if not command.reference.strip():
             raise GuardError(
                 "withdraw:reference",
-                N_(
-                    "A withdrawal rests on a resolution or a judgment. "
-                    "Name it with --resolution or --court."
-                ),
+                N_("A withdrawal rests on a resolution or a judgment. Give its number."),
             )
         note = scene.reason("withdraw:reason", command.reason)
         return ev.WithdrawalOrdered(command.by, command.ground, command.reference.strip(), note)
@@ -150,7 +147,7 @@ def propose_erratum(command: ProposeErratum, office: Office) -> Entry:
                 "erratum:authoritative",
                 N_(
                     "The board adopted the text in this language, so only the board changes it. "
-                    "Submit a new text with --succeeds {dossier}."
+                    "Submit a new text that succeeds {dossier}."
                 ),
                 dossier=scene.dossier.id,
             )

@@ -47,7 +47,7 @@ def add_quote(command: AddQuote, office: Office) -> Entry:
         if not command.fr.strip() or not command.en.strip():
             raise GuardError(
                 "quote:languages",
-                N_("A quote has its words in both languages. Give both --fr and --en."),
+                N_("A quote has its words in both languages. Give both."),
             )
         fr, en = (scene.note(text.strip()) for text in (command.fr, command.en))
         return ev.QuoteAdded(command.by, command.quote, command.speaker, fr, en)
@@ -138,7 +138,7 @@ def keep_press_release(command: KeepPressRelease, office: Office) -> Entry:
         if not command.fr or not command.en or command.fr == command.en:
             raise GuardError(
                 "press:languages",
-                N_("A press release is kept in both languages. Give two files, --fr and --en."),
+                N_("A press release is kept in both languages. Give two files, one for each."),
             )
         return ev.PressReleaseKept(command.by, command.fr, command.en)
 

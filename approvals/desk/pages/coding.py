@@ -132,6 +132,7 @@ def code(seen: Seen, refusal: str = "", code: int = 200, faults: Sequence[BadRow
         kept=kept,
         coded=sum(id in kept for id in ids),
         page_number=at + 1,
+        first=at * PAGE,
         pages=pages,
         brought=held.sheets.get(seen.me),
         settled=held.settled is not None,

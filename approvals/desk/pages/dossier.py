@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from approvals import policy, todo, voiding
 from approvals.circuits import Circuit
-from approvals.desk import resting, road, story, texts, working
+from approvals.desk import resting, road, story, texts, words, working
 from approvals.desk.acts import ACTS
 from approvals.desk.pages import exports
 from approvals.desk.routes import page
@@ -22,6 +22,9 @@ from approvals.handlers.base import WithReason
 from approvals.names import Role
 from approvals.standing import State, StepStatus
 
+_REVIEWED: Final = frozenset({State.ALIGNED, State.IN_REVIEW, State.CHANGES_REQUESTED})
+"""Where it still matters whose approvals fell."""
+
 LINES: Final = 12
 """Events that are shown before somebody asks for all of them."""
 
@@ -29,7 +32,6 @@ LINES: Final = 12
 def dossier(seen: Seen) -> Response:
     """Show it."""
     it = seen.dossier
-    waiting = resting.waiting_on(seen, it)
     mine = [one for one in resting.tasks(seen) if one.summary.dossier == it.id]
     act = ACTS.get(mine[0].act) if mine else None
     found = resting.led(seen, it)
@@ -41,14 +43,16 @@ def dossier(seen: Seen) -> Response:
         road=road.of(it, said(seen, it), full=True),
         working=working.of(seen, it),
         it=it,
-        waiting=waiting,
+        waiting=story.expected(seen, it),
         act=act,
         href=_href(it, mine),
-        fell=[seen.tr(message, **data) for message, data in voiding.sentences(it)],
+        fell=[seen.tr(message, **data) for message, data in voiding.sentences(it)]
+        if it.state in _REVIEWED
+        else [],
         people=_people(seen, it),
         editions=_editions(seen, it),
         lines=lines,
-        older=len(seen.books.entries(it.id)) - len(lines),
+        older=len(seen.books.entries(it.id)) - sum(line.events for line in lines),
         events=len(seen.books.entries(it.id)),
         tip=seen.books.tip,
         key=secrets.token_hex(8),
@@ -82,13 +86,14 @@ def said(seen: Seen, it: Dossier) -> dict[int, list[str]]:
         approved = sum(
             one in (StepStatus.APPROVED, StepStatus.NO_OPINION) for one in statuses.values()
         )
-        found[3] = [seen.tr(N_("{done} of {all} steps"), done=approved, all=len(statuses))]
+        said = seen.plural("{n} of {all} steps", "{n} of {all} steps", approved, all=len(statuses))
+        found[3] = [said]
     if it.meeting is not None:
-        found[4] = [seen.tr("{when}", when=it.meeting.called.when)]
+        found[4] = [words.lately(it.meeting.called.when, seen.now, seen.language)]
     if it.result is not None and it.result.number:
         found[4] = [seen.tr(N_("resolution {number}"), number=it.result.number)]
     if it.published_at is not None:
-        found[6] = [seen.tr("{when}", when=it.published_at)]
+        found[6] = [words.lately(it.published_at, seen.now, seen.language)]
     return found
 
 

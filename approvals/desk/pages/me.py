@@ -23,8 +23,8 @@ from approvals.sight import may_see
 ELSEWHERE: Final[Mapping[str, str]] = {
     "/me/passkeys": N_("Passkeys"),
     "/me/password": N_("Password"),
-    "/me/sessions": N_("Sessions"),
-    "/me/tokens": N_("Access for programs"),
+    "/me/sessions": N_("Where you are signed in"),
+    "/me/tokens": N_("Tokens for programs"),
     "/me/mail": N_("Mail"),
 }
 """Other pages of one's own, shown where the desk has them."""

@@ -14,7 +14,7 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from approvals import policy
-from approvals.desk import pairing, road, typed, unfinished, working
+from approvals.desk import pairing, road, texts, typed, unfinished, working
 from approvals.desk.figures import whole
 from approvals.desk.pages.dossier import said
 from approvals.desk.pair_ports import Suggestion, TermUse
@@ -191,9 +191,8 @@ def _rest(
 
     def tell(message: str, some: Sequence[Row]) -> None:
         if some:
-            places = ", ".join(f"§\N{NO-BREAK SPACE}{row.number}" for row in some[:8])
-            more = "…" if len(some) > 8 else ""
-            found.append(seen.tr(message, paragraphs=places + more))
+            places = f"§\N{NO-BREAK SPACE}{texts.spans(row.number for row in some)}"
+            found.append(seen.tr(message, paragraphs=places))
 
     tell(
         N_("No translation is proposed yet of {paragraphs}."),

@@ -168,7 +168,9 @@ def _files(seen: Seen, it: Dossier) -> list[File]:
         )
         for one in editions
     ]
-    return sorted(found, key=lambda one: (one.old, kinds.index(one.edition.kind), one.language))
+    return sorted(
+        found, key=lambda one: (one.old, kinds.index(one.edition.kind), one.language != "fr")
+    )
 
 
 def _corrections(seen: Seen, it: Dossier) -> list[dict[str, Any]]:

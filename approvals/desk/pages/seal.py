@@ -70,9 +70,13 @@ def seal(seen: Seen, refusal: str = "", code: int = 200) -> Response:
 def pieces(seen: Seen, it: Dossier) -> list[Piece]:
     """List the four files: the statement and the resolution, in both languages."""
     if it.sealed is not None:
+        first = {EditionKind.STATEMENT: 0}
+        editions = sorted(
+            it.sealed.editions, key=lambda one: (first.get(one.kind, 1), one.language != "fr")
+        )
         return [
             Piece(one.kind, one.language, one.unsealed, (), one.sealed, one.verdict)
-            for one in it.sealed.editions
+            for one in editions
         ]
     found: list[tuple[EditionKind, str, Digest]] = []
     if it.opened is not None and it.draft is not None and it.target is not None:

@@ -48,7 +48,7 @@ def todo(seen: Seen) -> Response:
     asked = {one.dossier.id for one in mine}
     visible = [one for one in seen.books.dossiers() if may_see(one, seen.me, seen.register)]
     others = [
-        (one, resting.waiting_on(seen, one))
+        (one, story.expected(seen, one))
         for one in visible
         if one.id not in asked and one.state not in _OVER
     ]
@@ -105,10 +105,7 @@ def _own(seen: Seen, visible: list[Dossier]) -> list[tuple[Dossier, story.Line]]
             (entry.sequence, dossier) for entry in entries if f'"by":"{seen.me}"' in entry.payload
         ]
     newest = sorted(found, key=lambda one: one[0], reverse=True)[:LAST]
-    return [
-        (dossier, next(line for line in story.of(seen, dossier) if line.sequence == sequence))
-        for sequence, dossier in newest
-    ]
+    return [(dossier, story.one(seen, dossier, sequence)) for sequence, dossier in newest]
 
 
 ROUTES: Final = [page("/", todo, SIGNED_IN)]

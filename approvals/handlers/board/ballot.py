@@ -118,7 +118,7 @@ def _secrecy(meeting: Meeting, asked: bool) -> bool:
     if asked and rules.secret_ballot is SecretBallot.NEVER:
         raise GuardError(
             "ballot:secret",
-            N_("{rule} knows no secret ballot. Open it without --secret."),
+            N_("{rule} knows no secret ballot. Open the ballot without secrecy."),
             rule=rules.rule,
         )
     return asked or rules.secret_ballot is SecretBallot.ALWAYS
@@ -131,7 +131,7 @@ def _presiding(scene: Scene, meeting: Meeting, named: str | None) -> str | None:
         if named not in (None, chair):
             raise GuardError(
                 "ballot:presiding",
-                N_("The chair is in the session and presides. Leave --presided-by out."),
+                N_("The chair is in the session and presides. Name nobody else."),
             )
         return chair
     rules = meeting.called.rules
@@ -156,8 +156,8 @@ def _presiding(scene: Scene, meeting: Meeting, named: str | None) -> str | None:
         raise GuardError(
             "ballot:presiding",
             N_(
-                "The chair is not in the session. Name with --presided-by the seat of whoever "
-                "presides under {rule}; it can be {seats}."
+                "The chair is not in the session. Name the seat of whoever presides under {rule}; "
+                "it can be {seats}."
             ),
             rule=rules.rule,
             seats=able or ("–",),

@@ -59,7 +59,7 @@ def convene(command: Convene, office: Office) -> Entry:
         if command.urgency is not None and not command.urgency.strip():
             raise GuardError(
                 "convene:urgency",
-                N_("A shorter notice needs a reason. Give it with --urgent."),
+                N_("A shorter notice needs a reason. Say why it is urgent."),
             )
         urgent = command.urgency is not None
         days = policy.notice(rules, second_call=second, urgent=urgent)
@@ -71,7 +71,7 @@ def convene(command: Convene, office: Office) -> Entry:
                 "convene:notice",
                 N_(
                     "The session is too soon: {rule} asks for {days} days of notice, so not "
-                    "before {earliest}. Choose a later day, or give --urgent and the reason."
+                    "before {earliest}. Choose a later day, or say why it is urgent."
                 ),
                 rule=rules.rule,
                 days=days,
@@ -113,7 +113,7 @@ def _by_mode(command: Convene, rules: BoardRules, when: datetime) -> None:
             "convene:closes",
             N_(
                 "A written consultation has an end, and nothing else has. "
-                "Give --mode written and --closes together, or neither."
+                "Give its end with it, or choose another way to meet."
             ),
         )
     if command.closes is not None and command.closes < max(
@@ -290,7 +290,7 @@ def attend(command: Attend, office: Office) -> Entry:
                 "attend:proxy",
                 N_(
                     "A represented seat needs the seat that holds its proxy, and no other seat has "
-                    "one. Give --how represented and --proxy-to together, or neither."
+                    "one. Record it as represented and name who holds its proxy, or do neither."
                 ),
             )
         if command.proxy_to is not None:
@@ -325,7 +325,7 @@ def _possible(meeting: Meeting, how: Attendance) -> None:
             "attend:mode",
             N_(
                 "The board decides in writing: nobody attends, and there are no proxies. "
-                "Only a recusal is recorded, with --how absent --recused."
+                "Only a recusal is recorded, of somebody who is absent."
             ),
         )
 
