@@ -10,7 +10,7 @@ import contextlib
 import io
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import typer
@@ -71,6 +71,16 @@ class Usage:
         if asks:
             sys.stdout.write(_in_language(printed.getvalue()))
         return int(code or 0)
+
+    def typed(self, words: Sequence[str]) -> Mapping[str, object]:
+        """Give what a command line says by the names of its parameters; nothing is run."""
+        command, rest = self._command, list(words)
+        while isinstance(command, TyperGroup):
+            if not rest or rest[0] not in command.commands:
+                return {}
+            name, *rest = rest
+            command = command.commands[name]
+        return command.make_context("enonce", rest, resilient_parsing=True).params
 
 
 def _sentence(wrong: Exception) -> str:
