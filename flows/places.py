@@ -107,10 +107,7 @@ def stream_of(dossier: Dossier, consultation: str | None) -> str:
         return dossier.consultations[0]
     raise GuardError(
         "finding:which",
-        N_(
-            "{dossier} rests on {count} consultations. Say which with --of; “enonce finding "
-            "attach” names one."
-        ),
+        N_("{dossier} rests on {count} consultations. Say which one is meant."),
         dossier=dossier.id,
         count=len(dossier.consultations),
     )
