@@ -55,8 +55,7 @@ def waiting_on(dossier: Dossier) -> Waiting:
             return _waiting_for_review(dossier)
         case State.CHANGES_REQUESTED:
             return Waiting(
-                N_("Waiting for the drafter to answer {points} blocking points with a new draft."),
-                {"points": len(dossier.open_points)},
+                N_("Waiting for the drafter to answer the review with a new draft."),
                 role=Role.DRAFTER,
                 act="submit",
             )
@@ -107,8 +106,7 @@ def waiting_on(dossier: Dossier) -> Waiting:
         case State.SEALED if unapproved(dossier):
             speakers = tuple(dict.fromkeys(one.added.speaker for one in unapproved(dossier)))
             return Waiting(
-                N_("Waiting for the speakers of {quotes} quotes to approve them."),
-                {"quotes": len(unapproved(dossier))},
+                N_("Waiting for speakers to approve their words for the press."),
                 people=speakers,
                 act="approve-quote",
             )

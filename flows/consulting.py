@@ -25,6 +25,7 @@ from approvals.handlers.base import Command
 from approvals.ledger import Entry
 from approvals.names import Digest, PersonId
 from approvals.ports import Invitation, Kept
+from approvals.store.progress import telling
 from documents.digest import byte_digest
 from flows import responses_file
 from flows.files import FileError, read_file
@@ -46,7 +47,10 @@ def find(house: House, id: str) -> Consultation:
     if own.stage is Stage.NEW:
         raise GuardError(
             "consultation:none",
-            N_("There is no consultation {consultation}. “enonce consult list” lists them."),
+            N_(
+                "There is no consultation {consultation}. The list of consultations names those "
+                "that there are."
+            ),
             consultation=own.id,
         )
     return own
@@ -189,19 +193,21 @@ def take(
 ) -> tuple[Entry | None, Reading]:
     """Take a file of responses in, whole; where a row is faulty nothing is, and all are told."""
     own = find(house, id)
-    reading = responses_file.read(form(house, own), path)
-    if reading.faults:
-        return None, reading
-    entry = handlers.import_responses(
-        handlers.Import(
-            dossier=stream(id),
-            by=by,
-            key=key,
-            file=Digest(byte_digest(read_file(path))),
-            responses=tuple(map(responding.kept, reading.responses)),
-        ),
-        house.office,
-    )
+    with telling(house.store, house.clock, stream(id), "import") as tell:
+        reading = responses_file.read(form(house, own), path, tell)
+        if reading.faults:
+            return None, reading
+        tell(len(reading.responses), len(reading.responses))
+        entry = handlers.import_responses(
+            handlers.Import(
+                dossier=stream(id),
+                by=by,
+                key=key,
+                file=Digest(byte_digest(read_file(path))),
+                responses=tuple(map(responding.kept, reading.responses)),
+            ),
+            house.office,
+        )
     return entry, reading
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import threading
@@ -32,6 +33,7 @@ from approvals.desk.mail import bounces
 from approvals.errors import N_, ApprovalError, GuardError
 from approvals.handlers.keeping import file_digest
 from approvals.names import Bilingual, PersonId
+from approvals.store.errors import BackupExistsError
 from approvals.store.mails import BOUNCED, FAILED, KEPT, SENT, WAITING
 from approvals.trial import Trial
 from flows import certificates, trying
@@ -195,7 +197,8 @@ class Care(Keeping):
             ) from fault
         now = self._house.now().astimezone(UTC)
         target = folder / f"enonce-{now:%Y%m%d-%H%M%S}.sqlite3"
-        self._house.store.backup(target)
+        with contextlib.suppress(BackupExistsError):  # a form sent twice in one second: one copy
+            self._house.store.backup(target)
         return _backup(target)
 
     def backups(self) -> Sequence[Backup]:

@@ -23,6 +23,7 @@ from approvals.errors import N_, ApprovalError
 from approvals.ports import Errand
 from approvals.register import is_dossier
 from approvals.standing import State
+from approvals.store import progress
 from approvals.waiting import waiting_on
 from documents.errors import DocumentError
 from flows.house import House
@@ -138,7 +139,11 @@ class Dispatcher:
         house.store.on_commit(self.wake)
 
     def start(self) -> None:
-        """Begin to dispatch."""
+        """Begin to dispatch; what a killed house told of its work is over."""
+        try:
+            progress.forget(self._house.store)
+        except ApprovalError as fault:  # it may come back; nothing hangs on these rows
+            log.warning("progress", exc_info=fault)
         for thread in self._threads:
             thread.start()
 
@@ -306,22 +311,40 @@ class Dispatcher:
             fault = stopped
             log.error("run", dossier=stream, exc_info=stopped)
         with self._changed:
+            failed = self._failures.get(stream)
             if fault is None:
                 self._failures.pop(stream, None)
                 self._ended.add(stream)
             else:
-                self._failed(stream, fault)
+                failed = self._failed(stream, fault)
+        if failed is not None:
+            self._tell(stream, failed if fault is not None else None)
+        with self._changed:
             self._running.discard(stream)
             self._look_now = True
             self._changed.notify_all()
 
-    def _failed(self, stream: str, fault: Exception) -> None:
+    def _tell(self, stream: str, failure: Failure | None) -> None:
+        """Let the pages say that the work for a dossier fails, or that it does no more."""
+        try:
+            house = self._house
+            due = None if failure is None else policy.due(house.dossier(stream), house.now())
+            if failure is None or due is None:
+                progress.forget(house.store, stream)
+            else:
+                progress.failed(house.store, stream, due, failure.times, house.now())
+        except ApprovalError as fault:  # what failed is in the log already
+            log.warning("progress", dossier=stream, exc_info=fault)
+
+    def _failed(self, stream: str, fault: Exception) -> Failure:
         with self._changed:
             before = self._failures.get(stream)
             times = before.times + 1 if before else 1
             pause = BACKOFF[min(times, len(BACKOFF)) - 1]
-            self._failures[stream] = Failure(fault, times, time.monotonic() + pause)
+            failure = Failure(fault, times, time.monotonic() + pause)
+            self._failures[stream] = failure
             self._changed.notify_all()
+        return failure
 
 
 def awaited(dossier: Dossier) -> str:

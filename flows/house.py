@@ -99,7 +99,10 @@ class House:
             entries = reader.history(id)
         if not entries or not is_dossier(id):
             raise UnknownDossierError(
-                N_("There is no dossier {dossier}. “enonce status” lists those that there are."),
+                N_(
+                    "There is no dossier {dossier}. The list of dossiers names those that there "
+                    "are."
+                ),
                 dossier=id,
             )
         return Dossier.replay(id, entries)
@@ -127,7 +130,7 @@ class House:
             found = next((who for who in reader.contacts() if name in (who.handle, who.id)), None)
         if found is None:
             raise UnknownPersonError(
-                N_("Nobody is enrolled under {person}. “enonce people” lists everybody."),
+                N_("Nobody is enrolled under {person}. The list of people names everybody."),
                 person=name,
             )
         return found

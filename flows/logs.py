@@ -5,9 +5,24 @@ Structured, so that a name or a file name in it cannot forge a line of its own.
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
+from typing import Any
 
 import structlog
+
+_UNPRINTED = re.compile(
+    "[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff]"
+)
+"""What JSON lets through and a reader of lines or a terminal does not: ends of lines (Unicode
+5.8), a terminal's own signs, marks that turn text around, halves of a character, which no file
+takes."""
+
+
+def _json(event: object, **more: Any) -> str:
+    text = json.dumps(event, ensure_ascii=False, **more)
+    return _UNPRINTED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 class _File:
@@ -39,7 +54,7 @@ def begin(home: Path) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
+            structlog.processors.JSONRenderer(_json),
         ],
         logger_factory=structlog.WriteLoggerFactory(file=file),  # type: ignore[arg-type]
     )

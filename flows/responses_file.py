@@ -12,6 +12,7 @@ from typing import Final
 from approvals.consultation import responses
 from approvals.consultation.questionnaire import Kind, Questionnaire
 from approvals.consultation.responses import Reading, Response
+from approvals.store.progress import Tell
 from flows.files import FileError, read_file
 from locales.errors import N_
 
@@ -22,9 +23,10 @@ _CELL: Final = 4 * responses.LONGEST
 _DELIMITERS: Final = ",;\t"
 
 
-def read(questionnaire: Questionnaire, path: Path) -> Reading:
+def read(questionnaire: Questionnaire, path: Path, tell: Tell = lambda done, of: None) -> Reading:
     """Read a CSV or XLSX file; faults of rows are in what it gives.
 
+    ``tell`` hears the number of the row, and of how many: lines of a CSV file, 0 where unknown.
     Raises ``FileError`` for what is neither a workbook nor CSV in UTF-8 or Windows-1252.
     """
     data = read_file(path)
@@ -32,6 +34,7 @@ def read(questionnaire: Questionnaire, path: Path) -> Reading:
         from flows import responses_book
 
         sheet, columns, rows = responses_book.rows(data, str(path), MOST)
+        rows = _told(rows, 0, tell)
         return replace(responses.read(questionnaire, columns, rows), sheet=sheet)
     try:
         text = data.decode("utf-8-sig")
@@ -48,7 +51,8 @@ def read(questionnaire: Questionnaire, path: Path) -> Reading:
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
         columns = next(lines, [])
-        return responses.read(questionnaire, columns, _limited(lines, path))
+        rows = _told(_limited(lines, path), text.count("\n"), tell)
+        return responses.read(questionnaire, columns, rows)
     except csv.Error as fault:
         raise FileError(
             N_("{file} cannot be read as CSV near row {row} ({fault}). Export it again."),
@@ -56,6 +60,13 @@ def read(questionnaire: Questionnaire, path: Path) -> Reading:
             row=lines.line_num,
             fault=str(fault),
         ) from fault
+
+
+def _told(rows: Iterable[list[str]], of: int, tell: Tell) -> Iterator[list[str]]:
+    for number, row in enumerate(rows, 1):
+        if number % 1_000 == 0:
+            tell(number, of)
+        yield row
 
 
 def _limited(rows: Iterable[list[str]], path: Path) -> Iterator[list[str]]:

@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 
 NAMES = count(1)
+FULL = os.environ.get("ENONCE_RELIABILITY") == "full"
+"""Whether attacks are made in full (``make reliability``), not at the size that a change waits for."""
 
 
 def missing(what: str) -> None:

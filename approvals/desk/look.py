@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import structlog
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -28,6 +29,8 @@ from approvals.desk.routes import refused
 from approvals.desk.seen import Seen
 from approvals.desk.signing import Signing
 from approvals.errors import N_, Value
+
+log = structlog.get_logger("enonce.desk")
 
 _BROKEN = N_(
     "The desk met a fault of its own. What you did may not be done; look before you do it again."
@@ -52,6 +55,10 @@ class DeskLook:
     def say(self, request: Request, message: str, data: Mapping[str, Value]) -> str:
         """Say a sentence in the language of whoever asks."""
         return _seen(request).tr(message, **data)
+
+    def language(self, request: Request) -> str:
+        """Give the language of whoever asks."""
+        return _seen(request).language
 
 
 def open_desk(
@@ -80,9 +87,12 @@ def open_desk(
     always = headers_of(secure=reception.site.secure)
 
     async def broken(request: Request, fault: Exception) -> Response:
+        # No address: a one-time link or a respondent's token may stand in it.
+        id = request.scope.get("state", {}).get("request_id", "")
+        log.error("fault", request=id, method=request.method, exc_info=fault)
         # Starlette answers this outside every middleware, and raises the fault again for the log.
         response = _answer(request, Refusal(500, _BROKEN))
-        response.headers.update({**always, "cache-control": "no-store"})
+        response.headers.update({**always, "cache-control": "no-store", "x-request-id": id})
         return response
 
     built.add_exception_handler(Exception, broken)

@@ -1,19 +1,21 @@
-"""What happened in a dossier, in words: one line an event, newest first.
+"""What happened in a dossier and what is expected, in words: one line an event, newest first.
 
 The line begins with a mark where the event settles, stops or asks something; the rest is a sentence
-with people's names. An event without a sentence of its own is called as the ledger calls it.
+with people's names. An event without a sentence of its own is called as the ledger calls it. Votes
+and attendance that were recorded one after the other are told together.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
 from typing import Any, Final
 
 from approvals import codec, terms, voiding
 from approvals import events as ev
-from approvals.desk import texts
+from approvals.desk import resting, texts
 from approvals.desk.seen import Seen
 from approvals.dossier import Dossier, read
 from approvals.errors import N_
@@ -30,18 +32,23 @@ class Line:
     mark: tuple[str, str, str] | None
     text: str
     more: tuple[str, ...] = ()
+    events: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class _Telling:
     seen: Seen
     numbers: Mapping[ParagraphId, int]
+    steps: Mapping[str, str]
+
+    def step(self, id: str) -> str:
+        return self.steps.get(id, id)
 
     def about(self, paragraphs: tuple[ParagraphId, ...]) -> str:
         found = sorted({self.numbers[one] for one in paragraphs if one in self.numbers})
         if not found:
             return self.seen.tr("the whole text")
-        return "§\N{NO-BREAK SPACE}" + ", ".join(map(str, found))
+        return f"§\N{NO-BREAK SPACE}{texts.spans(found)}"
 
 
 Mark = tuple[str, str, str]
@@ -56,11 +63,50 @@ _DECIDED: Final[Mapping[ev.Decision, Mark]] = {
 
 
 def of(seen: Seen, dossier: Dossier, last: int | None = None) -> list[Line]:
-    """Tell a dossier's events, newest first; only the ``last`` of them where that is given."""
-    entries = seen.books.entries(dossier.id)
-    chosen = entries[-last:] if last else entries
-    telling = _Telling(seen, texts.numbers(dossier))
-    return [_line(telling, entry) for entry in reversed(chosen)]
+    """Tell a dossier's events, newest first; only the ``last`` lines where that is given."""
+    telling = _telling(seen, dossier)
+    lines: list[Line] = []
+    for type_, group in groupby(reversed(seen.books.entries(dossier.id)), lambda one: one.type):
+        if len(lines) == last:
+            break
+        if type_ in _TOGETHER:
+            lines.append(_together(telling, list(group)))
+        else:
+            lines += [_line(telling, entry) for entry in group]
+    return lines[:last]
+
+
+def one(seen: Seen, dossier: Dossier, sequence: int) -> Line:
+    """Tell one event by its place in the ledger."""
+    [entry] = [one for one in seen.books.entries(dossier.id) if one.sequence == sequence]
+    return _line(_telling(seen, dossier), entry)
+
+
+def expected(seen: Seen, dossier: Dossier) -> str:
+    """Say whom the dossier waits for, with the titles of the steps."""
+    waiting = resting.waiting_on(seen, dossier)
+    data: dict[str, Any] = dict(waiting.data)
+    steps = _telling(seen, dossier).steps
+    if "step" in data:
+        data["step"] = steps.get(data["step"], data["step"])
+    if "steps" in data:
+        told = (one.partition(" ") for one in data["steps"])
+        data["steps"] = tuple(f"{steps.get(id, id)} {given}" for id, _, given in told)
+    return seen.tr(waiting.message, **data)
+
+
+def _telling(seen: Seen, dossier: Dossier) -> _Telling:
+    steps = dossier.circuit.steps if dossier.circuit else ()
+    titles = {step.id: step.title.in_(seen.language) for step in steps}
+    return _Telling(seen, texts.numbers(dossier), titles)
+
+
+def _together(telling: _Telling, group: list[Entry]) -> Line:
+    newest = _line(telling, group[0])
+    if len(group) == 1:
+        return newest
+    told = _TOGETHER[group[0].type]
+    return replace(newest, text=told(telling.seen, len(group)), events=len(group))
 
 
 def _line(telling: _Telling, entry: Entry) -> Line:
@@ -88,10 +134,11 @@ def _plain(telling: _Telling, event: Any) -> Told:
 
 def _submitted(telling: _Telling, event: ev.DraftSubmitted) -> Told:
     seen = telling.seen
-    return None, seen.tr(
-        "{person} submitted a draft of {count} paragraphs.",
+    return None, seen.plural(
+        "{person} submitted a draft of one paragraph.",
+        "{person} submitted a draft of {n} paragraphs.",
+        len(event.paragraphs),
         person=seen.name(event.by),
-        count=len(event.paragraphs),
     )
 
 
@@ -120,11 +167,12 @@ def _aligned(telling: _Telling, event: ev.PairAligned) -> Told:
 
 def _review(telling: _Telling, event: ev.ReviewOpened) -> Told:
     seen = telling.seen
-    return None, seen.tr(
-        "{person} opened the review under {rule}: {steps} steps.",
+    return None, seen.plural(
+        "{person} opened the review under the circuit “{circuit}”, in one step.",
+        "{person} opened the review under the circuit “{circuit}”, in {n} steps.",
+        len(event.circuit.steps),
         person=seen.name(event.by),
-        rule=event.circuit.rule,
-        steps=len(event.circuit.steps),
+        circuit=event.circuit.title,
     )
 
 
@@ -133,17 +181,50 @@ def _decision(telling: _Telling, event: ev.DecisionMade) -> Told:
     where = telling.about(event.paragraphs)
     if event.behalf is not None:
         return _DECIDED[event.decision], seen.tr(
-            "by {person} for {absent}, about {where} (step {step}).",
+            "by {person} for {absent}, about {where} (step “{step}”).",
             person=seen.name(event.by),
             absent=seen.name(event.behalf),
             where=where,
-            step=event.step,
+            step=telling.step(event.step),
         )
     return _DECIDED[event.decision], seen.tr(
-        "by {person}, about {where} (step {step}).",
+        "by {person}, about {where} (step “{step}”).",
         person=seen.name(event.by),
         where=where,
-        step=event.step,
+        step=telling.step(event.step),
+    )
+
+
+def _attached(telling: _Telling, event: ev.ConsultationAttached) -> Told:
+    seen = telling.seen
+    own = seen.desk.consulting.find(event.consultation)
+    title = own.planned.title if own is not None and own.planned is not None else ""
+    return None, seen.tr(
+        "{person} attached the consultation “{title}”, on which the text rests.",
+        person=seen.name(event.by),
+        title=title,
+    )
+
+
+def _laid(telling: _Telling, event: ev.FindingLinked) -> Told:
+    seen = telling.seen
+    there = any(one in telling.numbers for one in event.paragraphs)
+    return None, seen.tr(
+        "{person} linked finding {finding} to {where}.",
+        person=seen.name(event.by),
+        finding=event.finding,
+        where=telling.about(event.paragraphs)
+        if there
+        else seen.tr("paragraphs that are gone since"),
+    )
+
+
+def _led_nowhere(telling: _Telling, event: ev.FindingWaived) -> Told:
+    seen = telling.seen
+    return None, seen.tr(
+        "{person} said why finding {finding} shaped no paragraph.",
+        person=seen.name(event.by),
+        finding=event.finding,
     )
 
 
@@ -170,6 +251,22 @@ def _published(telling: _Telling, event: ev.Published) -> Told:
     return ("ok", "here", N_("Published")), telling.seen.tr("Both languages are out.")
 
 
+def _votes(seen: Seen, n: int) -> str:
+    return seen.plural("One vote was cast.", "{n} votes were cast.", n)
+
+
+def _attendance(seen: Seen, n: int) -> str:
+    return seen.plural(
+        "The attendance of one seat was recorded.", "The attendance of {n} seats was recorded.", n
+    )
+
+
+_TOGETHER: Final[Mapping[str, Callable[[Seen, int], str]]] = {
+    ev.VoteCast.__name__: _votes,
+    ev.AttendanceRecorded.__name__: _attendance,
+}
+"""What is told together where it was recorded one after the other."""
+
 _TOLD: Final[Mapping[type, Callable[[_Telling, Any], Told]]] = {
     ev.DraftSubmitted: _submitted,
     ev.TranslationProposed: _proposed,
@@ -177,6 +274,9 @@ _TOLD: Final[Mapping[type, Callable[[_Telling, Any], Told]]] = {
     ev.PairAligned: _aligned,
     ev.ReviewOpened: _review,
     ev.DecisionMade: _decision,
+    ev.ConsultationAttached: _attached,
+    ev.FindingLinked: _laid,
+    ev.FindingWaived: _led_nowhere,
     ev.MeetingConvened: _convened,
     ev.ResultProclaimed: _result,
     ev.Published: _published,

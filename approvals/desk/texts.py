@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 
@@ -43,3 +43,16 @@ def first(texts: Mapping[ParagraphId, str]) -> str:
 def today(seen: Seen, circuit: Circuit) -> date:
     """Give the day on which a circuit's deciders are."""
     return workdays.day(seen.now, circuit.calendar)
+
+
+def spans(numbers: Iterable[int]) -> str:
+    """Write paragraph numbers in short: "1–3, 5"; empty where there are none."""
+    runs: list[list[int]] = []
+    for one in numbers:
+        if runs and one == runs[-1][-1] + 1:
+            runs[-1].append(one)
+        else:
+            runs.append([one])
+    return ", ".join(
+        f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs
+    )

@@ -13,7 +13,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from approvals import terms, workdays
 from approvals.desk import done
 from approvals.names import Bilingual
-from locales.catalog import day, number, percent, say
+from locales import catalog
+from locales.catalog import number, percent, say
 
 if TYPE_CHECKING:
     from approvals.desk.seen import Seen
@@ -64,6 +65,8 @@ def _named(value: object, seen: Seen) -> object:
         return say(terms.term(value) or value.value, seen.language)
     if isinstance(value, datetime):
         return moment(value, seen.language)
+    if isinstance(value, date):
+        return day(value, seen.language)
     return value
 
 
@@ -80,14 +83,40 @@ def clock(at: datetime, language: str) -> str:
     return f"{here:%H:%M}"
 
 
+def day(on: date, language: str) -> str:
+    """Write a day, its number and its month on one line; a moment's is that of Paris."""
+    at = local(on).date() if isinstance(on, datetime) else on
+    return catalog.day(at, language).replace(" ", "\N{NO-BREAK SPACE}", 1)
+
+
 def moment(at: datetime, language: str) -> str:
     """Write a day and a time of day in the legal time of Paris."""
-    return f"{day(local(at).date(), language)}, {clock(at, language)}"
+    return f"{day(at, language)}, {clock(at, language)}"
+
+
+def lately(at: datetime, now: datetime, language: str) -> str:
+    """Write a moment without its year where that is the present one, as in a list of acts."""
+    return f"{_this_year(day(at, language), local(at), now)}, {clock(at, language)}"
+
+
+def soon(on: date, now: datetime, language: str) -> str:
+    """Write a day with its name, and without its year where that is the present one."""
+    return _this_year(weekday(on, language), on, now)
+
+
+def _this_year(said: str, on: date, now: datetime) -> str:
+    return said.rpartition(" ")[0] if on.year == local(now).year else said
+
+
+def ended(sentence: str) -> str:
+    """Give a sentence that came without its full stop one."""
+    return sentence if sentence.endswith((".", ".)", "?", "!")) else f"{sentence}."
 
 
 def weekday(on: date, language: str) -> str:
     """Write a day with its name: "vendredi 26 février 2021"."""
-    return f"{WEEKDAYS[language][on.weekday()]} {day(on, language)}"
+    at = local(on).date() if isinstance(on, datetime) else on
+    return f"{WEEKDAYS[language][at.weekday()]} {day(at, language)}"
 
 
 def digest(value: str | None) -> str:
@@ -115,6 +144,9 @@ def context(seen: Seen, more: Mapping[str, Any]) -> dict[str, Any]:
         "day": lambda on: day(on, language),
         "weekday": lambda on: weekday(on, language),
         "moment": lambda at: moment(at, language),
+        "lately": lambda at: lately(at, seen.now, language),
+        "soon": lambda on: soon(on, seen.now, language),
+        "ended": ended,
         "clock": lambda at: clock(at, language),
         "number": lambda n: number(n, language),
         "percent": lambda share: percent(share, language),
@@ -122,6 +154,7 @@ def context(seen: Seen, more: Mapping[str, Any]) -> dict[str, Any]:
         "term": lambda value: seen.tr("{it}", it=value),
         "done": done.sentence(seen.query("done")),
         "road": None,
+        "working": None,
         "nav": "",
         "key": "",
         "form_of_page": "",

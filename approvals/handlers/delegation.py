@@ -18,6 +18,7 @@ from approvals.handlers.base import Command, Office, Scene, carry_out
 from approvals.ledger import Entry
 from approvals.names import PersonId, Role
 from approvals.register import HOUSE
+from approvals.sight import may_see
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,10 +45,7 @@ def give_delegation(command: GiveDelegation, office: Office) -> Entry:
         if command.within is None and command.circuit is None:
             raise GuardError(
                 "delegate:scope",
-                N_(
-                    "A delegation has a scope. Name the dossier with --dossier, or the circuit "
-                    "with --circuit."
-                ),
+                N_("A delegation has a scope. Name a dossier or a circuit."),
             )
         if command.within is not None:
             _in_dossier(command, scene, command.within)
@@ -85,7 +83,7 @@ def give_delegation(command: GiveDelegation, office: Office) -> Entry:
 def _receiver(command: GiveDelegation, scene: Scene) -> None:
     if command.to not in scene.register.roles:
         raise UnknownPersonError(
-            N_("Nobody is enrolled under {person}. “enonce people” lists everybody."),
+            N_("Nobody is enrolled under {person}. The list of people names everybody."),
             person=command.to,
         )
     if command.to == command.by:
@@ -105,10 +103,10 @@ def _receiver(command: GiveDelegation, scene: Scene) -> None:
 def _in_dossier(command: GiveDelegation, scene: Scene, dossier_id: str) -> None:
     """Refuse a delegation in a dossier that is not there, or to or from somebody who wrote it."""
     dossier = Dossier.replay(dossier_id, scene.work.history(dossier_id))
-    if dossier.opened is None:
+    if not may_see(dossier, command.by, scene.register):
         raise GuardError(
             "delegate:dossier",
-            N_("There is no dossier {dossier}. “enonce status” lists those that there are."),
+            N_("There is no dossier {dossier}. The list of dossiers names those that there are."),
             dossier=dossier_id,
         )
     if {command.to, command.by} & dossier.authors:
@@ -141,8 +139,8 @@ def _no_chain(command: GiveDelegation, scene: Scene) -> None:
             raise GuardError(
                 "delegate:given",
                 N_(
-                    "You have given a delegation for these days already, until {last}. "
-                    "Withdraw it first with “enonce delegation withdraw {delegation}”."
+                    "You have given a delegation for these days already, until {last}. Withdraw it "
+                    "first."
                 ),
                 last=other.last,
                 delegation=other.delegation,
@@ -171,7 +169,7 @@ def withdraw_delegation(command: WithdrawDelegation, office: Office) -> Entry:
                 "delegate:none",
                 N_(
                     "You have neither given nor received a delegation {delegation} that still "
-                    "holds. “enonce delegation list” lists them."
+                    "holds. The list of delegations names those that do."
                 ),
                 delegation=command.delegation,
             )
@@ -199,8 +197,8 @@ def instead(
         raise NotEntitledError(
             "decide:delegation",
             N_(
-                "No delegation lets you decide for that person at step {step} today. "
-                "They give one with “enonce delegation give”; it covers their own place alone."
+                "No delegation lets you decide for that person at step {step} today. They give one "
+                "themselves; it covers their own place alone."
             ),
             step=step.id,
         )

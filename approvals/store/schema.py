@@ -7,11 +7,16 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
 
-from approvals.store import desk_tables, mail_tables, unfinished_tables  # noqa: F401 (METADATA)
+from approvals.store import (  # noqa: F401 (METADATA)
+    desk_tables,
+    mail_tables,
+    progress_tables,
+    unfinished_tables,
+)
 from approvals.store.engines import begin_writing
 from approvals.store.errors import DatabaseDamagedError, NewerSchemaError
 
-KNOWN = ("0001", "0002", "0003", "0004", "0005", "0006")
+KNOWN = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 """Every schema that this version can read or bring up to date, oldest first."""
 
 LATEST = KNOWN[-1]

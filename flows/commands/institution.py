@@ -58,7 +58,10 @@ def init(
             file=str(house.home / FILE),
         )
     enrolled = house.contacts()
-    tell("{count} people are enrolled; “enonce people” lists them.", count=len(enrolled))
+    if len(enrolled) == 1:
+        tell("“enonce serve” opens the desk; its first page makes you the administrator.")
+    else:
+        tell("{count} people are enrolled; “enonce people” lists them.", count=len(enrolled))
     console.answer({"home": str(home), "people": len(enrolled)})
 
 

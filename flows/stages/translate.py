@@ -10,6 +10,8 @@ from approvals import events as ev
 from approvals import policy
 from approvals.handlers import drafts
 from approvals.names import ParagraphId
+from approvals.policy import Stage
+from approvals.store.progress import Tell, telling
 from documents.segments import extract
 from flows import weighing
 from flows.house import House
@@ -36,21 +38,22 @@ def run(house: House, dossier_id: str) -> str:
         for pair in dossier.pairs.values()
         for unit in units(house.vault, pair.units or pair.before)
     }
-    made = pipeline.translate(
-        paragraphs,
-        opened.source,
-        opened.target,
-        memory=house.memory,
-        glossary=house.glossary,
-        engine=engines.create(house.settings.engine) if house.settings.engine else None,
-        consent=engines.Consent(house.allowed(opened.confidentiality)),
-        profile=house.settings.typography,
-        severities=weighing.severities(dossier.checks),
-        previous=previous,
-        on_engine_error=lambda fault: log.warning("engine", dossier=dossier_id, exc_info=fault),
-        answers=house.answers if house.settings.engine else None,
-        progress=lambda done, of: _told(dossier_id, done, of),
-    )
+    with telling(house.store, house.clock, dossier_id, Stage.TRANSLATE) as tell:
+        made = pipeline.translate(
+            paragraphs,
+            opened.source,
+            opened.target,
+            memory=house.memory,
+            glossary=house.glossary,
+            engine=engines.create(house.settings.engine) if house.settings.engine else None,
+            consent=engines.Consent(house.allowed(opened.confidentiality)),
+            profile=house.settings.typography,
+            severities=weighing.severities(dossier.checks),
+            previous=previous,
+            on_engine_error=lambda fault: log.warning("engine", dossier=dossier_id, exc_info=fault),
+            answers=house.answers if house.settings.engine else None,
+            progress=lambda done, of: _told(dossier_id, done, of, tell),
+        )
     prepared = [unit for unit in made if unit.paragraph in wanted]
     tally = pipeline.tally(prepared)
     drafts.record_translation(
@@ -80,8 +83,9 @@ def run(house: House, dossier_id: str) -> str:
     return f"{len(prepared)} segments: {tally}"
 
 
-def _told(dossier_id: str, done: int, of: int) -> None:
-    """Log how far the engine is: in the house, and in Prefect's task where this runs in one."""
+def _told(dossier_id: str, done: int, of: int, tell: Tell) -> None:
+    """Say how far the engine is: at the desk, in the log, in Prefect's task where there is one."""
+    tell(done, of)
     log.info("engine", dossier=dossier_id, done=done, of=of)
     travel = sys.modules.get("flows.travel")
     if travel is not None:

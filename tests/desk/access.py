@@ -36,9 +36,15 @@ TABLE = """
 GET  /                                               enrolled
 GET  /dossiers                                       enrolled
 GET  /dossiers/{dossier}                             reader
+GET  /dossiers/{dossier}/work                        reader
 POST /dossiers/{dossier}/translate                   reader    drafter
 POST /dossiers/{dossier}/review                      reader    drafter
 POST /dossiers/{dossier}/abandon                     reader    drafter secretary
+GET  /dossiers/{dossier}/findings                    reader
+POST /dossiers/{dossier}/findings                    reader    drafter
+GET  /dossiers/{dossier}/findings/{consultation}/{finding} reader
+POST /dossiers/{dossier}/findings/{consultation}/{finding}/link reader drafter
+POST /dossiers/{dossier}/findings/{consultation}/{finding}/waive reader drafter
 GET  /dossiers/{dossier}/files/{name}                reader
 GET  /dossiers/{dossier}/matrix                      reader
 GET  /dossiers/{dossier}/matrix.docx                 reader
@@ -109,6 +115,7 @@ GET  /v/{digest}/code.svg                            all
 GET  /consultations                                  drafter secretary communications administrator chair member
 POST /consultations                                  drafter secretary communications | drafter secretary communications
 GET  /consultations/{consultation}                   drafter secretary communications administrator chair member
+GET  /consultations/{consultation}/work              drafter secretary communications administrator chair member
 POST /consultations/{consultation}/synthesis         drafter secretary communications | drafter secretary communications
 POST /consultations/{consultation}/erase             administrator | administrator
 POST /consultations/{consultation}/open              drafter secretary communications | drafter secretary communications
@@ -122,6 +129,12 @@ GET  /consultations/{consultation}/coding/{question} enrolled
 POST /consultations/{consultation}/coding/{question} enrolled  drafter secretary communications
 GET  /consultations/{consultation}/coding/{question}/sheet enrolled
 POST /consultations/{consultation}/coding/{question}/sheet enrolled drafter secretary communications
+GET  /consultations/{consultation}/interviews        drafter secretary communications
+POST /consultations/{consultation}/interviews        drafter secretary communications | drafter secretary communications
+POST /consultations/{consultation}/interviews/{interview}/withdraw drafter secretary communications | drafter secretary communications
+GET  /consultations/{consultation}/findings          drafter secretary communications administrator chair member
+GET  /consultations/{consultation}/findings/new      drafter secretary communications
+POST /consultations/{consultation}/findings/new      drafter secretary communications | drafter secretary communications
 GET  /c/{consultation}                               all
 POST /c/{consultation}                               all       -
 GET  /c/{consultation}/receipt                       all
@@ -132,7 +145,7 @@ POST /me/delegations                                 enrolled  reviewer
 POST /me/delegations/withdraw                        enrolled  reviewer
 GET  /me/mail                                        enrolled
 POST /me/mail                                        enrolled  -
-GET  /me/mail/{number:int}                           enrolled
+GET  /me/mail/{number}                               enrolled
 GET  /me/password                                    enrolled
 POST /me/password                                    enrolled  -
 GET  /me/sessions                                    enrolled
@@ -206,6 +219,10 @@ tasks                 read
 dossiers              read
 dossiers/{dossier}    read
 dossiers/{dossier}/events read
+dossiers/{dossier}/findings read
+consultations         read       drafter secretary communications administrator chair member
+consultations/{consultation} read drafter secretary communications administrator chair member
+consultations/{consultation}/coding/{question} read
 people                read
 head                  read
 files                 submit|translate|board|publish -
@@ -237,6 +254,15 @@ invite                submit     drafter secretary communications
 remind                submit     drafter secretary communications
 import-responses      submit     drafter secretary communications
 close-consultation    submit     drafter secretary communications
+erase-invitation      submit|admin drafter secretary communications administrator
+open-coding           submit     drafter secretary communications
+take-sheet            submit|decide -
+settle-coding         submit     drafter secretary communications
+register-interview    submit     drafter secretary communications
+withdraw-consent      submit     drafter secretary communications
+register-finding      submit     drafter secretary communications
+link-document         submit|publish drafter secretary communications
+enrol                 admin      administrator
 synthesise            submit     drafter secretary communications
 erase-consultation    submit|admin drafter secretary communications administrator
 recall                board      secretary
@@ -269,7 +295,10 @@ import-glossary       translate|admin administrator reviser
 offer-unit            translate|admin administrator reviser
 send-again            admin      administrator
 """
-"""The interface for programs: an address or an act, the token's scope, who may act."""
+"""The interface for programs: an address or an act, the token's scope, who may act.
+
+Roles behind an address that is only read are those that may read it; without any, every token does.
+"""
 
 
 @dataclass(frozen=True, slots=True)

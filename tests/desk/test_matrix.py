@@ -8,6 +8,7 @@ import docx
 import pytest
 from lxml import etree
 
+from approvals.desk import texts
 from approvals.desk.pages import matrix
 from flows import signoff_facts
 
@@ -107,4 +108,4 @@ def test_nobody_sees_it_from_outside(visit):
     [([], ""), ([4], "4"), ([1, 2], "1, 2"), ([1, 2, 3, 5], "1–3, 5"), ([1, 3, 4, 5], "1, 3–5")],
 )
 def test_paragraphs_are_named_in_short(numbers, said):
-    assert matrix.spans(numbers) == said
+    assert texts.spans(numbers) == said

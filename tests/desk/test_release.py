@@ -107,7 +107,9 @@ def test_an_embargo_needs_its_hour_and_holds(visit: Visit, house: House, sealed:
     assert do(visit, "lemoal", at, f"{at}/publish", **told).status_code == 200
     demo_desk.Direct(house).settle(sealed)
     assert house.dossier(sealed).state is State.EMBARGOED
-    assert "under embargo until 7 January 2030, 09:00" in visit("delmas").get(at).text
+    assert (
+        "under embargo until 7\N{NO-BREAK SPACE}January 2030, 09:00" in visit("delmas").get(at).text
+    )
 
 
 def test_words_for_the_press_are_approved_by_their_speaker_in_each_language(

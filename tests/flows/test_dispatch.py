@@ -22,6 +22,8 @@ from approvals.errors import ApprovalError
 from approvals.ledger import LedgerTamperedError
 from approvals.ports import Errand
 from approvals.standing import State
+from approvals.store import progress
+from approvals.store.progress import Progress
 from flows import dispatch
 from flows.dispatch import Dispatcher, DispatcherRunningError, HouseLock, LeftBehindError
 from flows.house import House, open_house
@@ -145,6 +147,19 @@ def test_an_act_in_another_process_needs_no_hint(home, house, runs, start, event
     assert house.dossier("a").state is State.TRANSLATING
 
 
+def eventually_told(house: House, dossier: str, eventually: Callable[..., None]) -> Progress:
+    found: list[Progress] = []
+    eventually(lambda: found.extend(filter(None, [progress.look(house.store, dossier)])) or found)
+    return found[0]
+
+
+def test_what_a_killed_house_told_of_its_work_is_forgotten(house, runs, start):
+    with progress.telling(house.store, house.clock, "a", "translate") as tell:
+        tell(1, 2)
+        start(runs)
+        assert progress.look(house.store, "a") is None
+
+
 def test_a_failing_dossier_is_tried_again_at_growing_intervals(
     house, runs, start, monkeypatch, eventually
 ):
@@ -154,7 +169,11 @@ def test_a_failing_dossier_is_tried_again_at_growing_intervals(
     hand_over(house, "a")
     hand_over(house, "b")
     dispatcher.settle("b")
+    failing = eventually_told(house, "a", eventually)
+    assert failing.work == "translate"
+    assert 1 <= failing.failures <= 3
     eventually(lambda: not due(house, "a"))
+    eventually(lambda: progress.look(house.store, "a") is None)
     first, second, third, fourth = runs.times["a"]
     assert second - first >= 0.1
     assert third - second >= 0.3

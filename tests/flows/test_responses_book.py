@@ -87,6 +87,15 @@ def test_a_workbook_reads_as_the_same_file_in_csv(tmp_path: Path) -> None:
     assert first.responses == second.responses
 
 
+def test_who_takes_a_long_file_in_is_told_how_far_it_is(tmp_path: Path) -> None:
+    given = generator.generate(ASKED, 2_500, seed=1)
+    (tmp_path / "r.csv").write_text(responses_file.written(ASKED, given), "utf-8")
+    told: list[tuple[int, int]] = []
+    responses_file.read(ASKED, tmp_path / "r.csv", lambda done, of: told.append((done, of)))
+    assert [done for done, _ in told] == [1000, 2000]
+    assert all(of >= 2500 for _, of in told)
+
+
 def test_numbers_and_truths_become_what_a_form_holds(tmp_path: Path) -> None:
     heads = ["public", "language", *(one.id for one in ASKED.questions)]
     scale = next(one for one in ASKED.questions if one.kind == "scale")

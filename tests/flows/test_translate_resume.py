@@ -20,6 +20,7 @@ import docx
 import pytest
 
 from approvals.names import Bilingual
+from approvals.store import progress
 from flows import acts
 from flows.commands import translation
 from flows.house import open_house
@@ -162,6 +163,9 @@ def test_a_stage_that_was_killed_goes_on_where_the_engine_was(
     )
     answers = home / "answers.sqlite3"
     eventually(lambda: kept(answers) > 0, 60)
+    told = progress.look(house.store, "long")
+    assert told is not None
+    assert (told.work, told.of) == ("translate", 60)
     killed.kill()
     killed.wait()
     (paid,) = provider.answered
@@ -170,6 +174,7 @@ def test_a_stage_that_was_killed_goes_on_where_the_engine_was(
     provider.patience = 1000
     provider.opened.set()
     assert "60 by machine" in translate.run(house, "long")
+    assert progress.look(house.store, "long") is None
     house.close()
     later = [text for texts in provider.answered[1:] for text in texts]
     assert set(later).isdisjoint(paid)

@@ -11,11 +11,11 @@ from approvals import events as ev
 from approvals.desk.api import answers
 from approvals.desk.api.act import Act, act
 from approvals.desk.auth.guards.body import UPLOAD
-from approvals.desk.rules import may_see
 from approvals.desk.seen import Seen
 from approvals.errors import N_, GuardError
 from approvals.ledger import Entry
 from approvals.names import PersonId, Role
+from approvals.sight import may_see
 from locales.glossary import Status, Term
 
 WORDS: Final = "translate|admin"

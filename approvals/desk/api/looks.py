@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from starlette.responses import JSONResponse, Response
 
+from approvals.desk import resting
 from approvals.desk.api import answers
-from approvals.desk.rules import may_see
+from approvals.desk.figures import whole
 from approvals.desk.seen import Seen
+from approvals.sight import may_see
 
 MOST = 500
 """Entries that one answer gives."""
@@ -14,7 +16,7 @@ MOST = 500
 
 def tasks(seen: Seen) -> Response:
     """Give what waits for the person."""
-    return JSONResponse({"tasks": [answers.task(one) for one in seen.desk.works.tasks(seen.me)]})
+    return JSONResponse({"tasks": [answers.task(one) for one in resting.tasks(seen)]})
 
 
 def dossiers(seen: Seen) -> Response:
@@ -30,8 +32,7 @@ def dossier(seen: Seen) -> Response:
 
 def events(seen: Seen) -> Response:
     """Give a dossier's ledger entries behind a version, oldest first."""
-    after = seen.query("after")
-    behind = int(after) if after.isascii() and after.isdigit() and len(after) < 10 else 0
+    behind = whole(seen.query("after")) or 0
     found = [one for one in seen.books.entries(seen.dossier.id) if one.version > behind]
     return JSONResponse(
         {"events": [answers.entry(one) for one in found[:MOST]], "more": len(found) > MOST}

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from approvals.desk.auth.errors import AuthError, CodeWrongError, NotAdministratorError, OidcError
+from approvals.desk.auth.forms import read_form, without_nul
 from approvals.desk.auth.identify import Asker, asker
 from approvals.desk.auth.oidc import CALLBACK
 from approvals.desk.auth.people import Person
@@ -23,7 +24,10 @@ from approvals.desk.auth.redirects import onward
 from approvals.desk.auth.rules import CHANGE, SIGN_IN, Anybody, Page, SignedIn, page
 from approvals.desk.auth.sessions import How, clear_cookie, set_cookie
 from approvals.errors import N_, Value
+from approvals.handlers.people import EnrolPerson, enrol_person
 from approvals.names import Role
+from approvals.ports import Contact
+from approvals.register import HOUSE
 
 FIRST_RUN = "/first-run"
 P = ParamSpec("P")
@@ -43,6 +47,10 @@ class Look(Protocol):
         """Say a sentence in the language of whoever asks."""
         ...
 
+    def language(self, request: Request) -> str:
+        """Give the language of whoever asks."""
+        ...
+
 
 class DifferentError(AuthError):
     """The new password and its repetition are not the same."""
@@ -51,6 +59,19 @@ class DifferentError(AuthError):
 
     def __init__(self) -> None:
         super().__init__(N_("The two passwords are not the same. Type the new one twice."))
+
+
+class NamelessError(AuthError):
+    """The first administrator has not said who they are."""
+
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__(N_("Give your name, and an address that mail reaches."))
+
+
+def _introduced(form: Mapping[str, str]) -> bool:
+    return bool(form.get("own", "").strip()) and "@" in form.get("mail", "")
 
 
 class EntrancePages:
@@ -107,14 +128,16 @@ class EntrancePages:
         """Give the house's first account to an administrator, for the terminal's code."""
         if not await work(self._desk.accounts.none):
             raise HTTPException(404, N_("There is no such page."))
+        unnamed = await work(self._desk.people.unnamed_administrator)
+        context: dict[str, object] = {"fault": None, "form": {}, "unnamed": unnamed is not None}
         if request.method != "POST":
-            return self._look.render(request, "firstrun.html", {"fault": None, "name": ""})
+            return self._look.render(request, "firstrun.html", context)
         form = await form_of(request)
         try:
             _same(form)
-            cookie = await work(self._begin_house, request, form)
+            cookie = await work(self._begin_house, request, form, unnamed)
         except AuthError as fault:
-            context = {"fault": fault, "name": form.get("name", "")}
+            context |= {"fault": fault, "form": form}
             return self._look.render(request, "firstrun.html", context, fault.status)
         return self._enter("/", cookie)
 
@@ -214,11 +237,15 @@ class EntrancePages:
             person, account = self._desk.accounts.check(name, password)
         return self._begin(request, person, How.PASSWORD), account.must_change
 
-    def _begin_house(self, request: Request, form: Mapping[str, str]) -> str:
+    def _begin_house(
+        self, request: Request, form: Mapping[str, str], unnamed: Person | None
+    ) -> str:
         desk, code = self._desk, form.get("code", "")
         with desk.throttle.attempt("first-run", address_of(request)):
             desk.links.check_first_run(code)
-        person = desk.people.named(form.get("name", ""))
+        person = unnamed or desk.people.named(form.get("name", ""))
+        if unnamed is not None and not _introduced(form):
+            raise NamelessError
         if person is None or Role.ADMINISTRATOR not in person.roles:
             raise NotAdministratorError(form.get("name", "")[:80])
         desk.accounts.judge(person, form.get("new", ""))
@@ -226,7 +253,24 @@ class EntrancePages:
         if not desk.accounts.none():
             raise CodeWrongError
         desk.accounts.set_password(person, form.get("new", ""))
+        if unnamed is not None:
+            self._introduce(request, unnamed, form)
         return self._begin(request, person, How.LINK)
+
+    def _introduce(self, request: Request, person: Person, form: Mapping[str, str]) -> None:
+        """Give the administrator whom ``enonce init`` made the name and address of who is here."""
+        name, mail = (" ".join(form[one].split()) for one in ("own", "mail"))
+        contact = Contact(person.id, person.handle, name, mail, self._look.language(request))
+        enrol_person(
+            EnrolPerson(
+                dossier=HOUSE,
+                by=person.id,
+                key=f"first-run:{person.id}",
+                contact=contact,
+                roles=tuple(role for role in Role if role in person.roles),
+            ),
+            request.app.state.desk.house.office,
+        )
 
     def _welcome(self, request: Request, secret: str, person: Person, new: str) -> str:
         desk = self._desk
@@ -288,8 +332,8 @@ def signed_in(request: Request) -> tuple[Asker, Person]:
 
 async def form_of(request: Request) -> dict[str, str]:
     """Read a form without files."""
-    form = await request.form(max_files=0, max_fields=50)
-    return {name: value for name, value in form.items() if isinstance(value, str)}
+    form = await read_form(request, max_files=0, max_fields=50)
+    return {name: without_nul(value) for name, value in form.items() if isinstance(value, str)}
 
 
 async def work(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

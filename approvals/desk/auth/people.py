@@ -60,6 +60,11 @@ class Directory:
         found = [one for one in self._contacts() if mail and one.mail.casefold() == mail.casefold()]
         return self._give(found[0]) if len(found) == 1 else None
 
+    def unnamed_administrator(self) -> Person | None:
+        """Give the only administrator where nobody has said yet who that is: no address."""
+        chiefs = [one for one in self.everybody() if Role.ADMINISTRATOR in one.roles]
+        return chiefs[0] if len(chiefs) == 1 and not chiefs[0].mail else None
+
     def everybody(self) -> tuple[Person, ...]:
         """Give everybody who holds a role, in the order in which they were enrolled."""
         found = map(self._give, self._contacts())

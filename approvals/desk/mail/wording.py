@@ -124,7 +124,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "conform": "enonce conform {dossier}",
     "seal": "enonce seal {dossier}",
     "publish": "enonce publish {dossier}",
-    "certify-erratum": "enonce certify-erratum {dossier}",
+    "certify-erratum": "enonce erratum certify {dossier}",
     "mail": "enonce mail list",
     "certificate": "enonce doctor",
 }

@@ -21,10 +21,13 @@ from approvals.desk.pages import (
     dossiers,
     exports,
     files,
+    findings,
+    interviews,
     mail,
     matrix,
     me,
     pair,
+    placing,
     public,
     release,
     remarks,
@@ -72,6 +75,9 @@ def routes() -> Sequence[Route]:
         seal,
         release,
         consultations,
+        interviews,
+        findings,
+        placing,
         respond,
     )
     return [route for module in modules for route in module.ROUTES]

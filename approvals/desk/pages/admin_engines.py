@@ -14,12 +14,12 @@ from starlette.responses import Response
 from approvals.desk.care_ports import Engine
 from approvals.desk.pages.admin import ADMINISTRATOR, show
 from approvals.desk.routes import REFUSALS, page, refused, status
-from approvals.desk.rules import may_see
 from approvals.desk.seen import Seen
 from approvals.dossier import Dossier
 from approvals.errors import N_, GuardError
 from approvals.events import Confidentiality
 from approvals.policy import BEFORE_BOARD
+from approvals.sight import may_see
 from approvals.standing import State
 
 

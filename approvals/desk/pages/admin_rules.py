@@ -23,12 +23,12 @@ from approvals.circuits import Circuit
 from approvals.desk.auth.guards.body import Limits
 from approvals.desk.pages.admin import ADMINISTRATOR, KEEPERS, show
 from approvals.desk.routes import REFUSALS, page, refused, status
-from approvals.desk.rules import may_see
 from approvals.desk.seen import Seen
 from approvals.dossier import Dossier
 from approvals.errors import N_, GuardError, Value
 from approvals.names import PersonId, Role
 from approvals.register import Adopted
+from approvals.sight import may_see
 from approvals.trial import Trial
 
 LONGEST: Final = 200_000

@@ -19,6 +19,7 @@ from approvals.consultation.responses import BadRow
 from approvals.desk import unfinished
 from approvals.desk.auth.guards.body import UPLOAD
 from approvals.desk.coding_ports import Part, Work
+from approvals.desk.figures import whole
 from approvals.desk.pages.files import attached
 from approvals.desk.routes import REFUSALS, page, refused, status
 from approvals.desk.rules import SIGNED_IN, has
@@ -76,7 +77,8 @@ def deal(seen: Seen) -> Response:
     try:
         if upload is None:
             raise GuardError("coding:codebook", N_("Choose a codebook file."))
-        if share and not (share.isascii() and share.isdigit() and 1 <= int(share) <= 100):
+        percent = whole(share)
+        if share and (percent is None or not 1 <= percent <= 100):
             raise GuardError(
                 "coding:share", N_("Give the share that both code in percent, from 1 to 100.")
             )
@@ -88,7 +90,7 @@ def deal(seen: Seen) -> Response:
             seen.said("question"),
             upload.file.read(),
             coders,
-            int(share) if share else None,
+            percent,
             by=seen.me,
             key=seen.key,
         )
@@ -130,6 +132,7 @@ def code(seen: Seen, refusal: str = "", code: int = 200, faults: Sequence[BadRow
         kept=kept,
         coded=sum(id in kept for id in ids),
         page_number=at + 1,
+        first=at * PAGE,
         pages=pages,
         brought=held.sheets.get(seen.me),
         settled=held.settled is not None,
@@ -150,9 +153,8 @@ def _mine(seen: Seen) -> tuple[Consultation, Coding, Work] | None:
 
 
 def _number(seen: Seen, pages: int, otherwise: int) -> int:
-    told = seen.query("page")
-    wanted = int(told) - 1 if told.isascii() and told.isdigit() and len(told) < 6 else otherwise
-    return min(max(wanted, 0), pages - 1)
+    told = whole(seen.query("page"))
+    return min(max(otherwise if told is None else told - 1, 0), pages - 1)
 
 
 def _store_name(own: Consultation, held: Coding) -> str:

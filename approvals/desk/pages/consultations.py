@@ -12,8 +12,9 @@ from typing import Final
 
 from starlette.responses import Response
 
-from approvals.consultation.life import Consultation, Stage
+from approvals.consultation.life import PREFIX, Consultation, Stage
 from approvals.consultation.responses import Reading
+from approvals.desk import resting, working
 from approvals.desk.auth.guards.body import UPLOAD
 from approvals.desk.pages.files import attached
 from approvals.desk.routes import REFUSALS, page, refused, status
@@ -85,6 +86,8 @@ def consultation(
             and own.erased is None,
         },
         results=seen.desk.consulting.results(own, seen.language),
+        found=resting.found_in(seen, own),
+        drafter=Role.DRAFTER in seen.roles,
         faults=reading.faults[:_SHOWN] if reading else (),
         more=max(0, len(reading.faults) - _SHOWN) if reading else 0,
         manage=manage,
@@ -175,6 +178,16 @@ def _erase(seen: Seen, id: str) -> None:
     seen.desk.consulting.erase(id, by=seen.me, key=seen.key)
 
 
+def work(seen: Seen) -> Response:
+    """Show how far a file of responses is that is being taken in; empty when none is."""
+    own = _own(seen)
+    if own is None:
+        return refused(seen, 404, N_("There is no such page."))
+    look = f"/consultations/{own.id}/work"
+    stream = PREFIX + own.id
+    return seen.render("working.html", working=working.taking_in(seen, stream, look))
+
+
 def synthesis(seen: Seen) -> Response:
     """Write the synthesis and hand out one of its files; its digests are recorded."""
     own = _own(seen)
@@ -205,6 +218,7 @@ ROUTES: Final = [
     page("/consultations", consultations, SEES),
     page("/consultations", plan, MANAGES, ["POST"], UPLOAD),
     page("/consultations/{consultation}", consultation, SEES),
+    page("/consultations/{consultation}/work", work, SEES),
     page("/consultations/{consultation}/synthesis", synthesis, MANAGES, ["POST"]),
     page(
         "/consultations/{consultation}/erase",

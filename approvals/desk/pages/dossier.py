@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from approvals import policy, todo, voiding
 from approvals.circuits import Circuit
-from approvals.desk import road, story, texts
+from approvals.desk import resting, road, story, texts, words, working
 from approvals.desk.acts import ACTS
 from approvals.desk.pages import exports
 from approvals.desk.routes import page
@@ -21,7 +21,9 @@ from approvals.handlers import drafts
 from approvals.handlers.base import WithReason
 from approvals.names import Role
 from approvals.standing import State, StepStatus
-from approvals.waiting import waiting_on
+
+_REVIEWED: Final = frozenset({State.ALIGNED, State.IN_REVIEW, State.CHANGES_REQUESTED})
+"""Where it still matters whose approvals fell."""
 
 LINES: Final = 12
 """Events that are shown before somebody asks for all of them."""
@@ -30,24 +32,27 @@ LINES: Final = 12
 def dossier(seen: Seen) -> Response:
     """Show it."""
     it = seen.dossier
-    waiting = waiting_on(it)
-    mine = [one for one in seen.desk.works.tasks(seen.me) if one.summary.dossier == it.id]
+    mine = [one for one in resting.tasks(seen) if one.summary.dossier == it.id]
     act = ACTS.get(mine[0].act) if mine else None
+    found = resting.led(seen, it)
     lines = story.of(seen, it, None if seen.query("all") else LINES)
     opened = it.opened
     return seen.render(
         "dossier.html",
         nav="dossiers",
         road=road.of(it, said(seen, it), full=True),
+        working=working.of(seen, it),
         it=it,
-        waiting=waiting,
+        waiting=story.expected(seen, it),
         act=act,
         href=_href(it, mine),
-        fell=[seen.tr(message, **data) for message, data in voiding.sentences(it)],
+        fell=[seen.tr(message, **data) for message, data in voiding.sentences(it)]
+        if it.state in _REVIEWED
+        else [],
         people=_people(seen, it),
         editions=_editions(seen, it),
         lines=lines,
-        older=len(seen.books.entries(it.id)) - len(lines),
+        older=len(seen.books.entries(it.id)) - sum(line.events for line in lines),
         events=len(seen.books.entries(it.id)),
         tip=seen.books.tip,
         key=secrets.token_hex(8),
@@ -55,7 +60,14 @@ def dossier(seen: Seen) -> Response:
         circuits=_circuits(seen, it),
         opened=opened,
         exports=exports.offered(it),
+        behind=len(found),
+        orphans=sum(one.place.orphan for one in found),
     )
+
+
+def work(seen: Seen) -> Response:
+    """Show what the house is doing for it just now, as a piece of a page; empty when it is done."""
+    return seen.render("working.html", working=working.of(seen, seen.dossier))
 
 
 def said(seen: Seen, it: Dossier) -> dict[int, list[str]]:
@@ -74,13 +86,14 @@ def said(seen: Seen, it: Dossier) -> dict[int, list[str]]:
         approved = sum(
             one in (StepStatus.APPROVED, StepStatus.NO_OPINION) for one in statuses.values()
         )
-        found[3] = [seen.tr(N_("{done} of {all} steps"), done=approved, all=len(statuses))]
+        said = seen.plural("{n} of {all} steps", "{n} of {all} steps", approved, all=len(statuses))
+        found[3] = [said]
     if it.meeting is not None:
-        found[4] = [seen.tr("{when}", when=it.meeting.called.when)]
+        found[4] = [words.lately(it.meeting.called.when, seen.now, seen.language)]
     if it.result is not None and it.result.number:
         found[4] = [seen.tr(N_("resolution {number}"), number=it.result.number)]
     if it.published_at is not None:
-        found[6] = [seen.tr("{when}", when=it.published_at)]
+        found[6] = [words.lately(it.published_at, seen.now, seen.language)]
     return found
 
 
@@ -144,7 +157,10 @@ def _editions(seen: Seen, it: Dossier) -> list[dict[str, Any]]:
 def _may(seen: Seen, it: Dossier) -> dict[str, bool]:
     drafter = Role.DRAFTER in seen.roles
     return {
-        "translate": drafter and it.state in policy.ALLOWED["translate"],
+        "translate": drafter
+        and it.state in policy.ALLOWED["translate"]
+        and not resting.left(seen, it),
+        "attach": drafter and it.state in policy.ALLOWED["attach"],
         "review": drafter and it.state in policy.ALLOWED["review"],
         "submit": drafter and it.state in policy.ALLOWED["submit"],
         "abandon": bool(seen.roles & {Role.DRAFTER, Role.SECRETARY})
@@ -187,6 +203,7 @@ def abandon(seen: Seen) -> Response:
 
 ROUTES: Final = [
     page("/dossiers/{dossier}", dossier, DOSSIER),
+    page("/dossiers/{dossier}/work", work, DOSSIER),
     page("/dossiers/{dossier}/translate", translate, DOSSIER, ["POST"]),
     page("/dossiers/{dossier}/review", review, DOSSIER, ["POST"]),
     page("/dossiers/{dossier}/abandon", abandon, DOSSIER, ["POST"]),

@@ -9,6 +9,7 @@ from typing import Final
 from starlette.responses import Response
 
 from approvals import policy
+from approvals.desk.figures import whole
 from approvals.desk.pages.files import WORD, attached
 from approvals.desk.routes import page, refused
 from approvals.desk.rules import DOSSIER
@@ -40,8 +41,9 @@ def export(seen: Seen) -> Response:
         if made is not None:
             return attached(made, f"{it.id}.bilingual.{rest}.docx")
     side, _, number = rest.partition("-")
-    if kind == "changes" and side in ("source", "target") and number.isdigit():
-        answer = _changes(seen, it, side, int(number))
+    wanted = whole(number)
+    if kind == "changes" and side in ("source", "target") and wanted is not None:
+        answer = _changes(seen, it, side, wanted)
         if answer is not None:
             return answer
     return refused(seen, 404, N_("There is no such file in this dossier."))

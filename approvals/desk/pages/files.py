@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 from urllib.parse import quote
 
@@ -16,6 +17,9 @@ from approvals.names import Digest
 
 WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
+_UNQUOTED: Final = re.compile(r"[^ !#-\[\]-~]")
+"""What a quoted string of a header cannot hold as it is."""
+
 
 def file(seen: Seen) -> Response:
     """Hand one out, as it lies in the vault."""
@@ -29,7 +33,7 @@ def file(seen: Seen) -> Response:
 
 def attached(data: bytes, name: str, kind: str = WORD) -> Response:
     """Give bytes as a file to keep, under a name that any browser can read (RFC 6266)."""
-    plain = name.encode("ascii", "ignore").decode().replace('"', "") or "file"
+    plain = _UNQUOTED.sub("", name) or "file"
     disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
     return Response(data, media_type=kind, headers={"Content-Disposition": disposition})
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from starlette.responses import Response
 
+from approvals.desk.figures import whole
 from approvals.desk.mail import collect, timing, wording
 from approvals.desk.mail.maildir import FOLDER, Maildir, NoSuchMailError, name_of
 from approvals.desk.routes import page, refused
@@ -77,14 +78,16 @@ def _line(seen: Seen, row: Mail) -> Line:
 
 def read(seen: Seen) -> Response:
     """Show one mail of the house's folder to the person whom it is for: its text, nothing else."""
-    number = seen.path("number")
+    number = whole(seen.path("number"))
+    if number is None:
+        return refused(seen, 404, N_("There is no such mail here."))
     with seen.desk.house.store.read() as reader:
-        row = next(reader.mail.mails(id=int(number), person=seen.me), None)
+        row = next(reader.mail.mails(id=number, person=seen.me), None)
         if row is not None and row.head is not None and row.head != row.id:
             row = next(reader.mail.mails(id=row.head, person=seen.me), None)
     try:
         if row is None:
-            raise NoSuchMailError(N_("There is no mail {mail} in the folder."), mail=number)
+            raise NoSuchMailError(N_("There is no mail {mail} in the folder."), mail=str(number))
         folder = Maildir(seen.desk.house.home / FOLDER)
         letter = folder.read(name_of(row.message_id, row.at))
     except NoSuchMailError:
@@ -103,9 +106,9 @@ def prefer(seen: Seen) -> Response:
             last = date.fromisoformat(until)
         except ValueError:
             return _list(seen, seen.tr(N_("Say on which day the pause ends.")), 422)
-    at = int(hour) if hour.isascii() and hour.isdigit() and int(hour) < 24 else 8
+    at = whole(hour)
     with seen.desk.house.store.begin() as work:
-        work.mail.prefer(Preference(seen.me, mode, at, last))
+        work.mail.prefer(Preference(seen.me, mode, at if at is not None and at < 24 else 8, last))
         if mode == timing.NOW:
             work.mail.hurry(seen.me, seen.now)
         work.commit()
@@ -115,5 +118,5 @@ def prefer(seen: Seen) -> Response:
 ROUTES: Final = [
     page("/me/mail", mine, SIGNED_IN),
     page("/me/mail", prefer, SIGNED_IN, ["POST"]),
-    page("/me/mail/{number:int}", read, SIGNED_IN),
+    page("/me/mail/{number}", read, SIGNED_IN),
 ]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from starlette.responses import Response
 
 from approvals import policy, voiding, workdays
-from approvals.desk import road
+from approvals.desk import road, texts
 from approvals.desk.pages.dossier import said
 from approvals.desk.pages.files import attached
 from approvals.desk.public_ports import Cell, Matrix
@@ -48,7 +48,6 @@ _KEY: Final = {
 
 _WORDS: Final[Mapping[str, str]] = {
     "changes requested": N_("changes"),
-    "rejected": N_("refused"),
     "abstained": N_("abstained"),
     "waiting": N_("waiting"),
     "not asked": N_("later"),
@@ -79,9 +78,9 @@ def matrix(seen: Seen) -> Response:
         rows=rows,
         key_=[_KEY[name] for name in _KEY if name in used],
         reviewers=len({row.person for row in told.rows}),
-        open_=spans(sorted(lacking)),
+        open_=texts.spans(sorted(lacking)),
         first=min(lacking) if lacking else None,
-        complete=spans([one for one in numbers if one not in lacking]),
+        complete=texts.spans([one for one in numbers if one not in lacking]),
         fell=[seen.tr(message, **data) for message, data in voiding.sentences(it)],
         whys=_whys(told),
         today=workdays.day(seen.now),
@@ -139,19 +138,6 @@ def _whys(told: Matrix) -> Sequence[str]:
     for row in told.rows:
         found.update((cell.why, None) for cell in row.cells if cell.why)
     return tuple(found)
-
-
-def spans(numbers: Iterable[int]) -> str:
-    """Write paragraph numbers in short: "1–3, 5"; empty where there are none."""
-    runs: list[list[int]] = []
-    for one in numbers:
-        if runs and one == runs[-1][-1] + 1:
-            runs[-1].append(one)
-        else:
-            runs.append([one])
-    return ", ".join(
-        f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs
-    )
 
 
 def paper(seen: Seen) -> Response:

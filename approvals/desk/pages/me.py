@@ -12,18 +12,19 @@ from starlette.responses import Response
 from approvals import events as ev
 from approvals import workdays
 from approvals.desk.routes import REFUSALS, page, status
-from approvals.desk.rules import SIGNED_IN, may_see
+from approvals.desk.rules import SIGNED_IN
 from approvals.desk.seen import Seen
 from approvals.errors import N_, GuardError
 from approvals.handlers import delegation
 from approvals.names import PersonId, Role
 from approvals.register import HOUSE
+from approvals.sight import may_see
 
 ELSEWHERE: Final[Mapping[str, str]] = {
     "/me/passkeys": N_("Passkeys"),
     "/me/password": N_("Password"),
-    "/me/sessions": N_("Sessions"),
-    "/me/tokens": N_("Access for programs"),
+    "/me/sessions": N_("Where you are signed in"),
+    "/me/tokens": N_("Tokens for programs"),
     "/me/mail": N_("Mail"),
 }
 """Other pages of one's own, shown where the desk has them."""

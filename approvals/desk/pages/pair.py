@@ -14,7 +14,8 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from approvals import policy
-from approvals.desk import pairing, road, typed, unfinished
+from approvals.desk import pairing, road, texts, typed, unfinished, working
+from approvals.desk.figures import whole
 from approvals.desk.pages.dossier import said
 from approvals.desk.pair_ports import Suggestion, TermUse
 from approvals.desk.pairing import MARKS, Row, Standing
@@ -78,6 +79,7 @@ def pair(seen: Seen, refusal: str = "", code: int = 200) -> Response:
         code,
         nav="dossiers",
         road=road.of(it, said(seen, it)),
+        working=working.of(seen, it),
         it=it,
         opened=it.opened,
         rows=rows,
@@ -189,9 +191,8 @@ def _rest(
 
     def tell(message: str, some: Sequence[Row]) -> None:
         if some:
-            places = ", ".join(f"§\N{NO-BREAK SPACE}{row.number}" for row in some[:8])
-            more = "…" if len(some) > 8 else ""
-            found.append(seen.tr(message, paragraphs=places + more))
+            places = f"§\N{NO-BREAK SPACE}{texts.spans(row.number for row in some)}"
+            found.append(seen.tr(message, paragraphs=places))
 
     tell(
         N_("No translation is proposed yet of {paragraphs}."),
@@ -226,7 +227,7 @@ def live(seen: Seen) -> Response:
     """Save what is typed, and say what the checks make of it now."""
     it = seen.dossier
     row, units, texts = _typed(seen, it)
-    _save(seen, it, row, texts)
+    _save(seen, it, row, units, texts)
     hand = _look(seen, it, [row], row, units, texts)
     return seen.render(
         "pair_live.html",
@@ -249,8 +250,18 @@ def _typed(seen: Seen, it: Dossier) -> tuple[Row, Sequence[TranslationUnit], lis
     return row, units, [seen.said(f"t{unit.index}") for unit in units]
 
 
-def _save(seen: Seen, it: Dossier, row: Row, texts: Sequence[str]) -> None:
-    unfinished.save(seen.desk.house.store, seen.me, it.id, row.id, row.units, texts, seen.now)
+def _save(
+    seen: Seen, it: Dossier, row: Row, units: Sequence[TranslationUnit], texts: Sequence[str]
+) -> None:
+    """Keep what is typed; what stands there already is kept by nobody as unfinished.
+
+    A browser may send what it has once more while it leaves the page on which it was proposed.
+    """
+    store = seen.desk.house.store
+    if [typed.shown(one.target or markup.escape("")) for one in units] == list(texts):
+        unfinished.forget(store, seen.me, it.id, row.id)
+    else:
+        unfinished.save(store, seen.me, it.id, row.id, row.units, texts, seen.now)
 
 
 def act(seen: Seen) -> Response:
@@ -279,8 +290,8 @@ def _here(seen: Seen, row: Row | int | None, done: str) -> Response:
 
 def save(seen: Seen) -> Response:
     """Save what is typed, by a button."""
-    row, _, texts = _typed(seen, seen.dossier)
-    _save(seen, seen.dossier, row, texts)
+    row, units, texts = _typed(seen, seen.dossier)
+    _save(seen, seen.dossier, row, units, texts)
     return _here(seen, row, "saved")
 
 
@@ -297,10 +308,11 @@ def insert(seen: Seen, sentence: str, number: str) -> Response:
     row, units, texts = _typed(seen, it)
     shown = _look(seen, it, [row], row, units, texts).sentences
     found = [one for some in shown if str(some.index) == sentence for one in some.suggestions]
-    if not number.isdigit() or int(number) >= len(found):
+    wanted = whole(number)
+    if wanted is None or wanted >= len(found):
         raise GuardError("pair:insert", N_("This suggestion is not there any more."))
-    texts[int(sentence)] = typed.shown(found[int(number)].target)
-    _save(seen, it, row, texts)
+    texts[int(sentence)] = typed.shown(found[wanted].target)
+    _save(seen, it, row, units, texts)
     return _here(seen, row, "")
 
 
@@ -315,7 +327,7 @@ def fix(seen: Seen, sentence: str, check: str) -> Response:
     if mended is None:
         raise GuardError("pair:fix", N_("There is nothing to mend there any more."))
     texts[int(sentence)] = typed.shown(mended)
-    _save(seen, it, row, texts)
+    _save(seen, it, row, units, texts)
     return _here(seen, row, "")
 
 
@@ -325,7 +337,7 @@ def propose(seen: Seen) -> Response:
     if seen.said("key") and _brought(seen):
         return _here(seen, None, "proposed")
     row, units, texts = _typed(seen, it)
-    _save(seen, it, row, texts)
+    _save(seen, it, row, units, texts)
     if seen.said("units") != row.units:
         raise StalePairError(
             "pair:units",

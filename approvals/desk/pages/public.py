@@ -16,10 +16,11 @@ from approvals.desk import reading, road
 from approvals.desk.pages.dossier import said
 from approvals.desk.pages.files import WORD, attached
 from approvals.desk.routes import page, refused
-from approvals.desk.rules import ANYBODY, Entrance, Rule, may_see
+from approvals.desk.rules import ANYBODY, Entrance, Rule
 from approvals.desk.seen import Seen
 from approvals.dossier import Dossier
 from approvals.errors import N_
+from approvals.sight import may_see
 from approvals.standing import State
 
 
@@ -167,7 +168,9 @@ def _files(seen: Seen, it: Dossier) -> list[File]:
         )
         for one in editions
     ]
-    return sorted(found, key=lambda one: (one.old, kinds.index(one.edition.kind), one.language))
+    return sorted(
+        found, key=lambda one: (one.old, kinds.index(one.edition.kind), one.language != "fr")
+    )
 
 
 def _corrections(seen: Seen, it: Dossier) -> list[dict[str, Any]]:

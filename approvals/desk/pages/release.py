@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from approvals import events as ev
 from approvals import policy
-from approvals.desk import road
+from approvals.desk import road, working
 from approvals.desk.auth.guards.body import UPLOAD
 from approvals.desk.pages.dossier import said
 from approvals.desk.pages.files import attached
@@ -52,6 +52,7 @@ def release(seen: Seen, refusal: str = "", code: int = 200) -> Response:
         code,
         nav="dossiers",
         road=road.of(it, said(seen, it)),
+        working=working.of(seen, it),
         it=it,
         opened=it.opened,
         quotes=quotes,

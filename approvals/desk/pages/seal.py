@@ -9,7 +9,7 @@ from typing import Final
 from starlette.responses import Response
 
 from approvals import policy
-from approvals.desk import alarms, judging, road, signing
+from approvals.desk import alarms, judging, road, signing, working
 from approvals.desk.pages.dossier import said
 from approvals.desk.routes import REFUSALS, page, status
 from approvals.desk.rules import DOSSIER
@@ -48,6 +48,7 @@ def seal(seen: Seen, refusal: str = "", code: int = 200) -> Response:
         code,
         nav="dossiers",
         road=road.of(it, said(seen, it)),
+        working=working.of(seen, it),
         it=it,
         opened=it.opened,
         pieces=pieces(seen, it),
@@ -69,9 +70,13 @@ def seal(seen: Seen, refusal: str = "", code: int = 200) -> Response:
 def pieces(seen: Seen, it: Dossier) -> list[Piece]:
     """List the four files: the statement and the resolution, in both languages."""
     if it.sealed is not None:
+        first = {EditionKind.STATEMENT: 0}
+        editions = sorted(
+            it.sealed.editions, key=lambda one: (first.get(one.kind, 1), one.language != "fr")
+        )
         return [
             Piece(one.kind, one.language, one.unsealed, (), one.sealed, one.verdict)
-            for one in it.sealed.editions
+            for one in editions
         ]
     found: list[tuple[EditionKind, str, Digest]] = []
     if it.opened is not None and it.draft is not None and it.target is not None:

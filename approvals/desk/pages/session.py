@@ -16,8 +16,9 @@ from starlette.responses import Response
 from approvals import board, policy, workdays
 from approvals import events as ev
 from approvals.board import Attendance, Mode, Place
-from approvals.desk import road, signing, sitting, texts, typed
+from approvals.desk import road, signing, sitting, texts, typed, working
 from approvals.desk.auth.guards.body import UPLOAD
+from approvals.desk.figures import whole
 from approvals.desk.pages.dossier import said
 from approvals.desk.pages.files import attached
 from approvals.desk.routes import REFUSALS, page, refused, status
@@ -61,6 +62,7 @@ def session(seen: Seen, refusal: str = "", code: int = 200) -> Response:
         code,
         nav="sessions",
         road=road.of(it, said(seen, it)),
+        working=working.of(seen, it),
         it=it,
         opened=it.opened,
         sitting=found,
@@ -190,8 +192,8 @@ def _act(name: str, doing: Callable[[Seen], Response | None]) -> Callable[[Seen]
 
 def _convene(seen: Seen) -> None:
     known = seen.desk.sessions.boards()
-    place = seen.said("board")
-    if not place.isdigit() or int(place) >= len(known):
+    place = whole(seen.said("board"))
+    if place is None or place >= len(known):
         raise GuardError("convene:board", N_("Choose the board that is convened."))
     try:
         mode = Mode(seen.said("mode") or Mode.SESSION)
@@ -203,7 +205,7 @@ def _convene(seen: Seen) -> None:
         dossier=seen.dossier.id,
         by=seen.me,
         key=seen.key,
-        board=known[int(place)],
+        board=known[place],
         when=moment(seen, "day", "hour"),
         place=seen.said("place"),
         urgency=seen.said("urgency") if urgent else None,

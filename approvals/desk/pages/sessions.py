@@ -7,9 +7,10 @@ from typing import Final
 from starlette.responses import Response
 
 from approvals.desk.routes import page
-from approvals.desk.rules import SIGNED_IN, may_see
+from approvals.desk.rules import SIGNED_IN
 from approvals.desk.seen import Seen
 from approvals.names import Role
+from approvals.sight import may_see
 from approvals.standing import State
 
 RUNNING: Final = (State.CONVENED, State.VOTING, State.AMENDING)

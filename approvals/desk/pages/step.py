@@ -292,12 +292,15 @@ def receipt(seen: Seen) -> Response:
     if entry is None or entry.type != "DecisionMade" or payload["by"] != seen.me:
         return seen.render("refused.html", 404, sentence="", code=404, again=False)
     numbers = texts.numbers(it)
+    titles = {
+        one.id: one.title.in_(seen.language) for one in (it.circuit.steps if it.circuit else ())
+    }
     shown = Receipt(
         entry.sequence,
         entry.time,
         entry.hash,
         terms.DECISIONS[ev.Decision(payload["decision"])],
-        payload["step"],
+        titles.get(payload["step"], payload["step"]),
         payload["pair"],
         payload["rule"],
         sorted(numbers[one] for one in payload["paragraphs"] if one in numbers),

@@ -9,18 +9,18 @@ from typing import Final
 from starlette.responses import Response
 
 from approvals import workdays
-from approvals.desk import road, story
+from approvals.desk import resting, road, story
 from approvals.desk.acts import ACTS, Act
 from approvals.desk.pages.admin import calling
 from approvals.desk.routes import page
-from approvals.desk.rules import SIGNED_IN, may_see
+from approvals.desk.rules import SIGNED_IN
 from approvals.desk.seen import Seen
 from approvals.dossier import Dossier
 from approvals.errors import N_
 from approvals.names import Role
+from approvals.sight import may_see
 from approvals.standing import State
 from approvals.todo import Task
-from approvals.waiting import waiting_on
 
 LAST: Final = 5
 """Of one's own acts, how many are shown."""
@@ -43,12 +43,14 @@ class Due:
 
 def todo(seen: Seen) -> Response:
     """Show the list."""
-    tasks = [one for one in seen.desk.works.tasks(seen.me) if one.act in ACTS]
+    tasks = [one for one in resting.tasks(seen) if one.act in ACTS]
     mine = [due for one in tasks if (due := _due(seen, one)) is not None]
     asked = {one.dossier.id for one in mine}
     visible = [one for one in seen.books.dossiers() if may_see(one, seen.me, seen.register)]
     others = [
-        (one, waiting_on(one)) for one in visible if one.id not in asked and one.state not in _OVER
+        (one, story.expected(seen, one))
+        for one in visible
+        if one.id not in asked and one.state not in _OVER
     ]
     sheets = seen.desk.coding.waiting(seen.me)
     calls = list(calling(seen)) if Role.ADMINISTRATOR in seen.roles else []
@@ -103,10 +105,7 @@ def _own(seen: Seen, visible: list[Dossier]) -> list[tuple[Dossier, story.Line]]
             (entry.sequence, dossier) for entry in entries if f'"by":"{seen.me}"' in entry.payload
         ]
     newest = sorted(found, key=lambda one: one[0], reverse=True)[:LAST]
-    return [
-        (dossier, next(line for line in story.of(seen, dossier) if line.sequence == sequence))
-        for sequence, dossier in newest
-    ]
+    return [(dossier, story.one(seen, dossier, sequence)) for sequence, dossier in newest]
 
 
 ROUTES: Final = [page("/", todo, SIGNED_IN)]

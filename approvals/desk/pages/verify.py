@@ -18,11 +18,12 @@ from approvals.desk import judging, reading
 from approvals.desk.auth.guards.body import UPLOAD
 from approvals.desk.pages import public
 from approvals.desk.routes import page
-from approvals.desk.rules import ANYBODY, may_see
+from approvals.desk.rules import ANYBODY
 from approvals.desk.seen import Seen
 from approvals.dossier import Dossier
 from approvals.editions import Answer
 from approvals.errors import N_
+from approvals.sight import may_see
 from documents.sealing.verdict import Verdict
 
 _REFUSED: Final = (

@@ -15,7 +15,22 @@ document.addEventListener("submit", (event) => {
   request.upload.addEventListener("load", () => {
     bar.removeAttribute("value");
     status.textContent = status.dataset.checking;
+    if (form.dataset.work) looking = window.setInterval(look, 1000);
   });
+  // The house says how far it is with a file that takes long.
+  let looking;
+  const look = async () => {
+    try {
+      const answer = await fetch(form.dataset.work, { credentials: "same-origin" });
+      const read = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const far = read.querySelector("#work progress[value]");
+      if (!far || request.readyState === XMLHttpRequest.DONE) return;
+      bar.max = far.max;
+      bar.value = far.value;
+      status.textContent = far.nextElementSibling.textContent;
+    } catch { /* the next look may succeed */ }
+  };
+  request.addEventListener("loadend", () => window.clearInterval(looking));
   request.addEventListener("load", () => {
     if (request.status < 400) { window.location = request.responseURL; return; }
     const main = request.responseXML && request.responseXML.querySelector("main");

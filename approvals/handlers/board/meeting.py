@@ -59,7 +59,7 @@ def convene(command: Convene, office: Office) -> Entry:
         if command.urgency is not None and not command.urgency.strip():
             raise GuardError(
                 "convene:urgency",
-                N_("A shorter notice needs a reason. Give it with --urgent."),
+                N_("A shorter notice needs a reason. Say why it is urgent."),
             )
         urgent = command.urgency is not None
         days = policy.notice(rules, second_call=second, urgent=urgent)
@@ -70,8 +70,8 @@ def convene(command: Convene, office: Office) -> Entry:
             raise GuardError(
                 "convene:notice",
                 N_(
-                    "The session is too soon: {rule} asks for {days} days of notice, so not "
-                    "before {earliest}. Choose a later day, or give --urgent and the reason."
+                    "The session is too soon: {rule} asks for {days} days of notice, so not before "
+                    "{earliest}. Choose a later day, or say why it is urgent."
                 ),
                 rule=rules.rule,
                 days=days,
@@ -112,8 +112,8 @@ def _by_mode(command: Convene, rules: BoardRules, when: datetime) -> None:
         raise GuardError(
             "convene:closes",
             N_(
-                "A written consultation has an end, and nothing else has. "
-                "Give --mode written and --closes together, or neither."
+                "A written consultation has an end, and nothing else has. Ask for a vote in "
+                "writing and give its end, or do neither."
             ),
         )
     if command.closes is not None and command.closes < max(
@@ -290,7 +290,7 @@ def attend(command: Attend, office: Office) -> Entry:
                 "attend:proxy",
                 N_(
                     "A represented seat needs the seat that holds its proxy, and no other seat has "
-                    "one. Give --how represented and --proxy-to together, or neither."
+                    "one. Record both together, or neither."
                 ),
             )
         if command.proxy_to is not None:
@@ -324,8 +324,8 @@ def _possible(meeting: Meeting, how: Attendance) -> None:
         raise GuardError(
             "attend:mode",
             N_(
-                "The board decides in writing: nobody attends, and there are no proxies. "
-                "Only a recusal is recorded, with --how absent --recused."
+                "The board decides in writing: nobody attends, and there are no proxies. Only a "
+                "recusal is recorded, as absent and recused."
             ),
         )
 
@@ -425,7 +425,7 @@ def declare_no_quorum(command: Command, office: Office) -> Entry:
                 "no-quorum:voting",
                 N_(
                     "The quorum was there when this ballot opened. Close it, or put the decision "
-                    "off with “enonce defer {dossier}”."
+                    "off."
                 ),
                 dossier=scene.dossier.id,
             )
@@ -433,10 +433,7 @@ def declare_no_quorum(command: Command, office: Office) -> Entry:
         if quorum.met:
             raise GuardError(
                 "no-quorum:met",
-                N_(
-                    "The quorum is there: {counted} of {required} needed. "
-                    "Open the ballot with “enonce open-ballot {dossier}”."
-                ),
+                N_("The quorum is there: {counted} of {required} needed. Open the ballot."),
                 counted=quorum.counted,
                 required=quorum.required,
                 dossier=scene.dossier.id,

@@ -7,8 +7,10 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
+import structlog
 from pwdlib.hashers.argon2 import Argon2Hasher
 from starlette.testclient import TestClient
 
@@ -23,6 +25,7 @@ from approvals.desk.auth.site import Site
 from approvals.desk.auth.tokens import Scope
 from approvals.desk.look import open_desk
 from flows import desk as wiring
+from flows import founding, logs
 from flows.house import House
 from tests.desk.auth.authenticator import Authenticator
 from tests.desk.auth.conftest import GOOD, Watch
@@ -203,6 +206,31 @@ def test_the_first_run_gives_the_first_account_to_an_administrator_only(lobby: L
     for answer in (browser.get("/first-run"), browser.post("/first-run", data=fine)):
         assert answer.status_code == 404
     assert sign_in(lobby.browser(), chief.handle).status_code == 303
+
+
+def test_the_first_run_asks_who_the_administrator_is_where_nobody_has_said_it(
+    tmp_path: Path, watch: Watch
+) -> None:
+    house = founding.found(tmp_path / "house", founding.Papers())
+    lobby = lobby_of(house, watch)
+    browser = lobby.browser()
+    assert 'name="name"' not in browser.get("/first-run").text
+    fine = {
+        "code": lobby.reception.first_run_code(),
+        "own": "  Ada   Carrel ",
+        "mail": "ada@example.org",
+        "new": GOOD,
+        "again": GOOD,
+    }
+    for missing in ("own", "mail"):
+        answer = browser.post("/first-run", data={**fine, missing: " "})
+        assert answer.status_code == 422
+        assert "Give your name" in answer.text
+        assert lobby.reception.accounts.none()
+    assert browser.post("/first-run", data=fine).headers["location"] == "/"
+    assert "Ada Carrel" in browser.get("/").text
+    assert sign_in(lobby.browser(), "ada@example.org").status_code == 303
+    house.close()
 
 
 def test_the_first_run_is_shut_after_ten_wrong_codes(lobby: Lobby) -> None:
@@ -526,8 +554,16 @@ def test_other_peoples_ids_are_answered_as_if_they_were_not_there(
     assert len(lobby.reception.tokens.of(person.id)) == 1
 
 
-def test_a_fault_of_the_desk_is_said_as_such_and_bears_the_headers(
-    lobby: Lobby, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def logged(tmp_path: Path) -> Iterator[None]:
+    """Let what is logged go to a folder of the test."""
+    logs.begin(tmp_path)
+    yield
+    structlog.reset_defaults()
+
+
+def test_a_fault_of_the_desk_is_said_as_such_bears_the_headers_and_is_found_in_the_log(
+    lobby: Lobby, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, logged: None
 ) -> None:
     browser = lobby.signed_in("vasseur")
     client = TestClient(
@@ -538,6 +574,9 @@ def test_a_fault_of_the_desk_is_said_as_such_and_bears_the_headers(
     assert answer.status_code == 500
     assert "default-src 'self'" in answer.headers["content-security-policy"]
     assert "division" not in answer.text
+    line = json.loads(logs.path(tmp_path).read_text("utf-8"))
+    assert (line["event"], line["request"]) == ("fault", answer.headers["x-request-id"])
+    assert "division by zero" in line["exception"]
 
 
 def test_a_browser_that_names_itself_in_markup_is_shown_as_text(lobby: Lobby) -> None:

@@ -51,10 +51,12 @@ def serve(house: House) -> Iterator[Served]:
     thread.start()
     while not server.started:
         time.sleep(0.01)
-    yield Served(house, origin)
-    server.should_exit = True
-    thread.join(10)
-    door.close()
+    try:
+        yield Served(house, origin)
+    finally:
+        server.should_exit = True
+        thread.join(10)
+        door.close()
 
 
 @pytest.fixture

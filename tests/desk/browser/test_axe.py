@@ -6,15 +6,18 @@ each kind.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
 from approvals.names import PersonId
-from flows import coding, evaluating
+from flows import coding, evaluating, founding
 from flows.founding import sample_folder
-from tests.desk.browser.conftest import Served
+from flows.house import House
+from tests.desk.browser import states
+from tests.desk.browser.conftest import Served, serve
 
 PAGES = {
     "/": "vasseur",
@@ -62,6 +65,12 @@ PAGES = {
     "/consultations/imt-2020": "castagnet",
     "/consultations/imt-2026": "castagnet",
     "/consultations/imt-2020/coding": "castagnet",
+    "/consultations/imt-2020/findings": "castagnet",
+    "/consultations/imt-2020/findings/new": "castagnet",
+    "/consultations/imt-2020/interviews": "castagnet",
+    "/dossiers/vision/findings": "delmas",
+    "/dossiers/vision/findings/imt-2020/C5": "delmas",
+    "/dossiers/vision/findings/imt-2020/C1": "delmas",
     "/consultations/imt-2020/coding/wish": "peyrolles",
     "/c/imt-2026": None,
     "/c/imt-2026/receipt": None,
@@ -79,8 +88,11 @@ PAGES = {
 
 @pytest.fixture(scope="module", autouse=True)
 def dealt(shown: Served) -> None:
+    deal_answers(shown.house)
+
+
+def deal_answers(house: House) -> None:
     """Give somebody open answers to code."""
-    house = shown.house
     source = evaluating.source(house, "imt-2020")
     by, first, second = (
         PersonId(house.person(one).id) for one in ("castagnet", "peyrolles", "tahiri")
@@ -174,3 +186,31 @@ def test_every_page_fits_a_phone_and_weighs_little(enter, shown):
         wide |= {path: width} if width > 390 else {}
         heavy |= {path: sum(bodies)} if sum(bodies) > 150_000 else {}
     assert (wide, heavy) == ({}, {})
+
+
+@pytest.fixture(scope="module")
+def new(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A desk over a house in which nothing has happened yet."""
+    house = founding.found(tmp_path_factory.mktemp("new") / "house", founding.sample_papers())
+    yield from serve(house)
+    house.close()
+
+
+@pytest.mark.timeout(300)
+def test_no_refusal_verdict_or_empty_page_has_a_violation(enter, shown, new, axe):
+    """Light in French and dark in English: colours do not depend on words."""
+    tabs, found, unlike = {}, {}, set()
+    for served, one in [(new, one) for one in states.EMPTY] + [
+        (shown, one) for one in states.QUICK
+    ]:
+        for lang, theme in zip(("fr", "en"), THEMES, strict=True):
+            key = (served.origin, one.handle, lang)
+            if key not in tabs:
+                tabs[key] = enter(served, one.handle, lang, bypass_csp=True, color_scheme=theme)
+            tab = tabs[key]
+            one.show(tab, served.house)
+            unlike.add(tab.locator("h1").first.inner_text())
+            tab.evaluate(axe)
+            found[one.name, theme] = violations(tab)
+    assert {where: one for where, one in found.items() if one} == {}
+    assert len(unlike) > len(states.QUICK)
