@@ -8,7 +8,7 @@ PEERS := .venv-peers
 STAMP := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lock catalogues corpus fuzz bench bench-documents bench-translation bench-ledger bench-desk screenshots clean
+.PHONY: help setup demo test check lock catalogues corpus fuzz reliability bench bench-documents bench-translation bench-ledger bench-desk screenshots clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -43,6 +43,12 @@ corpus: $(STAMP) ## Hold the readers to every real file of ENONCE_CORPUS
 
 fuzz: $(STAMP) ## Turn 20,000 real files wrong and read them
 	ENONCE_FUZZ=20000 $(BIN)/python -m pytest -s tests/documents/test_fuzz.py --timeout 7200
+
+reliability: $(STAMP) ## Make every attack on the desk in full (docs/desk/reliability.md; an hour or more)
+	ENONCE_RELIABILITY=full ENONCE_ACCESS=all ENONCE_TIMING=200 $(BIN)/python -m pytest -s \
+		tests/desk tests/approvals/test_board_crowd.py tests/approvals/test_concurrency.py \
+		tests/approvals/test_workdays.py tests/documents/sealing/test_trust.py \
+		tests/flows/test_clock.py tests/flows/test_server.py tests/flows/test_serve.py --timeout 7200 $(ARGS)
 
 bench-desk: $(STAMP) ## Measure the desk's pages and 50 reviewers at once
 	$(BIN)/python bench/bench_desk.py

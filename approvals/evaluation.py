@@ -1,7 +1,7 @@
 """What is made of a consultation, rebuilt from its stream: coding, interviews, findings. Pure.
 
 The consultation's own life, from the plan to the close, is another's; this reads the same stream
-and looks at nothing but its own events. ``orphans`` holds the findings to a dossier.
+and looks at nothing but its own events. ``places`` holds the findings to a dossier.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from approvals import codec
 from approvals import events as ev
 from approvals.dossier import Dossier
 from approvals.ledger import Entry
-from approvals.names import PersonId
+from approvals.names import ParagraphId, PersonId
+from approvals.standing import Laid
 
 _OWN = frozenset(
     kind.__name__
@@ -97,21 +98,40 @@ class Evaluation:
 
 
 @dataclass(frozen=True, slots=True)
-class Orphan:
-    """A finding that leads nowhere; ``gone`` where its paragraphs are not in the draft any more."""
+class Place:
+    """One finding of a consultation, and where it went in a dossier."""
 
     consultation: str
+    """The consultation's stream."""
     finding: ev.FindingRegistered
-    gone: bool
+    laid: Laid | None
+    paragraphs: tuple[ParagraphId, ...]
+    """Those to which it was linked that are in the draft, in the draft's order."""
+
+    @property
+    def orphan(self) -> bool:
+        """Whether it has neither a paragraph of the draft nor a reason."""
+        return not self.paragraphs and (self.laid is None or self.laid.reason is None)
+
+    @property
+    def gone(self) -> bool:
+        """Whether it is an orphan because its paragraphs are not in the draft any more."""
+        return self.orphan and self.laid is not None
 
 
-def orphans(dossier: Dossier, evaluation: Evaluation) -> tuple[Orphan, ...]:
-    """Give a consultation's findings that have neither a paragraph of the draft nor a reason."""
+def places(dossier: Dossier, evaluation: Evaluation) -> tuple[Place, ...]:
+    """Say of a consultation's findings where each went, in the order of their registration."""
     draft = dossier.draft
-    present = {one.id for one in draft.paragraphs} if draft else set()
+    present = [one.id for one in draft.paragraphs] if draft else []
     found = []
     for id, finding in evaluation.findings.items():
         laid = dossier.laid.get((evaluation.stream, id))
-        if laid is None or (laid.reason is None and present.isdisjoint(laid.paragraphs)):
-            found.append(Orphan(evaluation.stream, finding, gone=laid is not None))
+        linked = frozenset(laid.paragraphs) if laid else frozenset()
+        there = tuple(one for one in present if one in linked)
+        found.append(Place(evaluation.stream, finding, laid, there))
     return tuple(found)
+
+
+def orphans(dossier: Dossier, evaluation: Evaluation) -> tuple[Place, ...]:
+    """Give a consultation's findings that have neither a paragraph of the draft nor a reason."""
+    return tuple(one for one in places(dossier, evaluation) if one.orphan)

@@ -50,6 +50,7 @@ class Kind(StrEnum):
     NEAR = "near"
     RETURNED = "returned"
     ACCOUNT = "account"
+    CERTIFICATE = "certificate"
 
 
 @dataclass(frozen=True, slots=True)

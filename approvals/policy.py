@@ -138,7 +138,7 @@ def require(dossier: Dossier, act: str) -> None:
             f"state:{act}",
             N_(
                 "“{act}” is not possible now: {dossier} is in the state “{state}”, and this act "
-                "needs {allowed}. “enonce status {dossier}” says what comes next."
+                "needs {allowed}. Look at what comes next."
             ),
             act=act,
             dossier=dossier.id,

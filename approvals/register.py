@@ -1,11 +1,11 @@
-"""Who may act, rebuilt from the house's own stream of events."""
+"""Who may act and what the house was told to use, rebuilt from its own stream of events."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from approvals import codec
 from approvals import events as ev
@@ -31,6 +31,22 @@ def covers(given: ev.DelegationGiven, dossier: str, circuit: str, step: str) -> 
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """The last word on an engine: the texts of which levels it may be sent, by whom, since when."""
+
+    said: ev.EngineAllowed
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """The rule file that was adopted last under an id, by whom, and when."""
+
+    said: ev.RuleAdopted
+    at: datetime
+
+
 @dataclass(slots=True)
 class Register:
     """Everybody's roles and delegations, in the order in which they were enrolled and given."""
@@ -40,6 +56,10 @@ class Register:
     roles: dict[PersonId, frozenset[Role]] = field(default_factory=dict)
     delegations: dict[ev.DelegationId, ev.DelegationGiven] = field(default_factory=dict)
     """Those that were given and not withdrawn, whatever their days."""
+    consents: dict[str, Consent] = field(default_factory=dict)
+    """By engine; one that nobody spoke of is left to the settings."""
+    adopted: dict[tuple[ev.RuleKind, str], Adopted] = field(default_factory=dict)
+    """By kind and id; a file that an operator laid there himself is not among them."""
 
     @classmethod
     def replay(cls, entries: Iterable[Entry]) -> Register:
@@ -55,6 +75,10 @@ class Register:
                 register.delegations[event.delegation] = event
             elif isinstance(event, ev.DelegationWithdrawn):
                 register.delegations.pop(event.delegation, None)
+            elif isinstance(event, ev.EngineAllowed):
+                register.consents[event.engine] = Consent(event, entry.time)
+            elif isinstance(event, ev.RuleAdopted):
+                register.adopted[event.kind, event.id] = Adopted(event, entry.time)
             register.version = entry.version
         return register
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from approvals import codec, policy
 from approvals import events as ev
@@ -32,6 +32,33 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """One decision as the circuit that is tried takes it: when, whose, by whom."""
+
+    at: datetime
+    person: PersonId
+    by: PersonId
+    decision: ev.Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One step as it would have gone: who is asked, from when until when, and what they said.
+
+    ``opened`` and ``last`` are those of its last opening; None where it never opened.
+    """
+
+    step: Step
+    deciders: tuple[PersonId, ...]
+    opened: datetime | None
+    last: date | None
+    status: StepStatus
+    taken: tuple[Taken, ...]
+    silent: tuple[PersonId, ...]
+    """Who was asked and approved nothing that stands."""
+
+
+@dataclass(frozen=True, slots=True)
 class Trial:
     """What came of the decisions under the circuit of the time and under the one that is tried."""
 
@@ -42,6 +69,7 @@ class Trial:
     statuses: dict[str, StepStatus]
     counted: int
     differences: tuple[Difference, ...]
+    steps: tuple[Tried, ...]
 
     @property
     def complete(self) -> bool:
@@ -58,6 +86,7 @@ class _Course:
     counted: int = 0
     ready_at: datetime | None = None
     differences: list[Difference] = field(default_factory=list)
+    taken: dict[str, list[Taken]] = field(default_factory=dict)
 
     def note(self, at: datetime, sequence: int, message: str, **data: Value) -> None:
         self.differences.append(Difference(at, sequence, message, data))
@@ -93,7 +122,24 @@ def run(circuit: Circuit, dossier_id: str, entries: Iterable[Entry]) -> Trial:
         course.shadow.statuses(),
         course.counted,
         tuple(course.differences),
+        tuple(_tried(course)),
     )
+
+
+def _tried(course: _Course) -> Iterator[Tried]:
+    """Say of every step how it went."""
+    shadow, statuses = course.shadow, course.shadow.statuses()
+    for step in course.circuit.steps:
+        deciders = shadow.deciders(step)
+        yield Tried(
+            step,
+            deciders,
+            shadow.steps_opened.get(step.id),
+            policy.deadline(shadow, step),
+            statuses.get(step.id, StepStatus.WAITING),
+            tuple(course.taken.get(step.id, ())),
+            tuple(one for one in deciders if not shadow.approved(step.id, one)),
+        )
 
 
 def _ready(dossier: Dossier, before: datetime | None, at: datetime) -> datetime | None:
@@ -117,6 +163,8 @@ def _follow(course: _Course, event: ev.Event, entry: Entry) -> None:
             return
         course.counted += 1
         event = decided
+        said = Taken(entry.time, event.behalf or event.by, event.by, event.decision)
+        course.taken.setdefault(event.step, []).append(said)
     shadow.apply(event, entry.time, entry.sequence)
     if isinstance(event, ev.ReviewOpened):
         for step in course.circuit.steps:

@@ -302,7 +302,7 @@ def paragraph(dossier: Dossier, name: str) -> ParagraphId:
             return id
     raise GuardError(
         "paragraph:unknown",
-        N_("There is no paragraph {paragraph} in this text. “enonce status” numbers them."),
+        N_("There is no paragraph {paragraph} in this text. Name one that the text has."),
         paragraph=name,
     )
 

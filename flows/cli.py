@@ -11,12 +11,16 @@ import gc
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flows import console
 from flows.console import Exit, tr
+
+if TYPE_CHECKING:
+    from flows.usage import Usage
 
 ROOMS = (
     "institution",
@@ -24,6 +28,7 @@ ROOMS = (
     "links",
     "review",
     "circuits",
+    "keeping",
     "board",
     "press",
     "board_session",
@@ -67,8 +72,10 @@ def run(arguments: Sequence[str]) -> int:
     except console.MissingValueError as fault:
         print(f"enonce: {tr('{option} needs a value.', option=str(fault))}", file=sys.stderr)
         return int(Exit.USAGE)
+    line: Usage | None = None
     try:
-        return _run(words)
+        line = _line()
+        return line.run(words)
     except KeyboardInterrupt:
         print(file=sys.stderr)
         print(
@@ -80,12 +87,13 @@ def run(arguments: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return int(Exit.OK)
     except Exception as fault:  # the last door: no traceback reaches a person
-        return _say(fault)
+        return _say(fault, lambda: line.typed(words) if line else {})
     finally:
         console.AT_END.close()
 
 
-def _run(words: list[str]) -> int:
+def _line() -> Usage:
+    """Build the command line."""
     import typer
 
     from flows.usage import Group, Usage
@@ -108,13 +116,14 @@ def _run(words: list[str]) -> int:
     )
     for name in ROOMS:
         import_module(f"flows.commands.{name}").register(app)
-    return Usage(app).run(words)
+    return Usage(app)
 
 
-def _say(fault: Exception) -> int:
+def _say(fault: Exception, typed: Callable[[], Mapping[str, object]]) -> int:
     from approvals.errors import ApprovalError
     from approvals.handlers.base import refusal
     from documents.errors import DocumentError
+    from flows import hints
     from locales.errors import LocaleError
 
     if isinstance(fault, console.NoPersonError):
@@ -128,9 +137,8 @@ def _say(fault: Exception) -> int:
         report = getattr(fault, "report", None)
         lines = console.findings(report) if report is not None else []
         code = Exit.TAMPERED if "Tampered" in type(fault).__name__ else Exit.REFUSED
-        if not console.GLOBALS.json:
-            sentence = "\n  ".join((sentence, *lines))
-        return console.refuse(fault, guard, sentence, code, findings=lines)
+        hint = hints.hint(fault, guard, typed)
+        return console.refuse(fault, guard, sentence, code, hint=hint, findings=lines)
     if isinstance(fault, OSError):
         _log(fault)
         return console.refuse(

@@ -32,8 +32,8 @@ class DemonstrationClock:
         self._offset = min(timedelta(0), self._offset + by)
 
     def forward_to(self, moment: datetime) -> None:
-        """Let time go by until ``moment``."""
-        self.forward(moment - self.now())
+        """Let time go by until ``moment``; it never goes back."""
+        self.forward(max(timedelta(0), moment - self.now()))
 
 
 class RandomIds:

@@ -166,8 +166,8 @@ def _both(house: House, own: Coding) -> tuple[dict[str, Codes], dict[str, Codes]
         raise GuardError(
             "coding:sheets",
             N_(
-                "{missing} of the two sheets for {question} did not come back yet. "
-                "Have the coders bring theirs with “enonce consult code take”."
+                "{missing} of the two sheets for {question} did not come back yet. Have the coders "
+                "bring theirs."
             ),
             missing=len(missing),
             question=own.opened.question,

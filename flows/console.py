@@ -144,13 +144,29 @@ def answer(value: Mapping[str, Json]) -> None:
         print(json.dumps({"ok": True, **value}, ensure_ascii=False, indent=2, sort_keys=True))
 
 
-def refuse(error: Exception, guard: str, sentence: str, code: Exit, **more: Json) -> int:
-    """Say why a command stops, for a person or for a machine, and give its exit code."""
+def refuse(
+    error: Exception,
+    guard: str,
+    sentence: str,
+    code: Exit,
+    *,
+    hint: str | None = None,
+    findings: Sequence[str] | None = None,
+) -> int:
+    """Say why a command stops, for a person or for a machine, and give its exit code.
+
+    ``hint`` names the command that goes on, ``findings`` what was found in a file.
+    """
     if GLOBALS.json:
-        told = {"guard": guard, "message": sentence, "kind": type(error).__name__, **more}
+        told: dict[str, Json] = {"guard": guard, "message": sentence, "kind": type(error).__name__}
+        if hint is not None:
+            told["hint"] = hint
+        if findings is not None:
+            told["findings"] = findings
         print(json.dumps({"ok": False, "error": told}, ensure_ascii=False, indent=2))
     else:
-        print(f"enonce: {sentence}", file=sys.stderr)
+        said = f"enonce: {sentence}" if hint is None else f"enonce: {sentence} {hint}"
+        print("\n  ".join((said, *(findings or ()))), file=sys.stderr)
     return int(code)
 
 

@@ -47,7 +47,10 @@ def find(house: House, id: str) -> Consultation:
     if own.stage is Stage.NEW:
         raise GuardError(
             "consultation:none",
-            N_("There is no consultation {consultation}. “enonce consult list” lists them."),
+            N_(
+                "There is no consultation {consultation}. The list of consultations names those "
+                "that there are."
+            ),
             consultation=own.id,
         )
     return own

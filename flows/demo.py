@@ -242,7 +242,7 @@ class Demonstration:
             self.clock.forward(timedelta(hours=5))
             dossier = self.dossier
             about = act.get("paragraph")
-            paragraphs = tuple(self._paragraph(one) for one in (about,) if one)
+            paragraphs = tuple(self.paragraph(one) for one in (about,) if one)
             reason = self.script.both(act["reason"]) if "reason" in act else None
             before = dossier.missing(act["step"], self.people[act["by"]])
             review.decide(
@@ -274,7 +274,8 @@ class Demonstration:
             else:
                 self.say("{name} approves.", name=self.name(act["by"]))
 
-    def _paragraph(self, beginning: str) -> ParagraphId:
+    def paragraph(self, beginning: str) -> ParagraphId:
+        """Give the paragraph of the draft that begins so."""
         draft = self.dossier.draft
         texts = text_digest(self.house.vault.get(draft.version)).paragraphs if draft else ()
         return next(ParagraphId(one.id) for one in texts if one.text.startswith(beginning))

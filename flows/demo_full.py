@@ -278,7 +278,7 @@ class FullDemonstration(Demonstration):
                 "{finding} shapes no paragraph: {reason}", finding=one["finding"], reason=reason
             )
             return
-        paragraphs = tuple(self._paragraph(start) for start in one["paragraphs"])
+        paragraphs = tuple(self.paragraph(start) for start in one["paragraphs"])
         findings.link_finding(
             findings.LinkFinding(**self.command(by), **place, paragraphs=paragraphs),
             self.house.office,

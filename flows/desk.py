@@ -12,13 +12,14 @@ from approvals.desk.ports import Desk, Taken
 from approvals.dossier import Dossier
 from approvals.handlers import drafts
 from approvals.ledger import Entry
-from approvals.names import Bilingual, ParagraphId, PersonId
+from approvals.names import Bilingual, Language, ParagraphId, PersonId
 from documents.findings import Report
-from flows import acts, service, todo, uploads
+from flows import acts, links, service, todo, uploads
 from flows.desk_board import Sessions
 from flows.desk_care import Care
 from flows.desk_coding import Codings
 from flows.desk_consultation import Consultations
+from flows.desk_findings import Findings
 from flows.desk_pair import Pairs
 from flows.desk_public import Public
 from flows.desk_submit import Submissions
@@ -93,6 +94,31 @@ class Works(Pairs, Submissions):
             self._house, dossier.id, by=by, only=paragraphs, ignore=ignore, reason=reason, key=key
         )
 
+    def link(
+        self,
+        dossier: Dossier,
+        data: bytes,
+        name: str,
+        kind: ev.LinkKind,
+        title: Bilingual | None,
+        language: Language | None,
+        *,
+        by: PersonId,
+        key: str,
+    ) -> Entry:
+        """Lay a document beside the text."""
+        return links.link(
+            self._house,
+            dossier.id,
+            data,
+            name,
+            by=by,
+            kind=kind,
+            title=title,
+            language=language,
+            key=key,
+        )
+
     def circuits(self) -> Sequence[Circuit]:
         """Give the circuits of the house's folder."""
         files = sorted((self._house.home / "circuits").glob("*.toml"))
@@ -113,4 +139,5 @@ def desk(house: House, healthy: Callable[[], Mapping[str, bool]] | None = None) 
         Sessions(house),
         Consultations(house),
         Codings(house),
+        Findings(house),
     )

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import threading
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
-
-from cryptography import x509
 
 from approvals import board as boards
 from approvals import circuits as circuit_files
@@ -25,15 +25,22 @@ from approvals.desk.care_ports import (
     Engine,
     Inspection,
     Letters,
+    Lost,
+    Returned,
     Setting,
 )
+from approvals.desk.mail import bounces
 from approvals.errors import N_, ApprovalError, GuardError
+from approvals.handlers.keeping import file_digest
 from approvals.names import Bilingual, PersonId
+from approvals.store.errors import BackupExistsError
+from approvals.store.mails import BOUNCED, FAILED, KEPT, SENT, WAITING
 from approvals.trial import Trial
-from documents.sealing.authority import is_demonstration
-from flows import trying
+from flows import certificates, trying
+from flows.desk_keeping import Keeping
 from flows.files import read_text
-from flows.house import House
+from flows.house import Consented, House
+from flows.mailing import Post
 from flows.settings import Settings
 from locales import engines
 from locales.glossary import Term
@@ -45,11 +52,11 @@ MOST: Final = 200
 """How many terms one page shows."""
 
 
-class Care:
+class Care(Keeping):
     """See ``approvals.desk.care_ports.Care``."""
 
     def __init__(self, house: House) -> None:
-        self._house = house
+        super().__init__(house)
         self._lock = threading.Lock()
         self._inspection: Inspection | None = None
 
@@ -62,7 +69,8 @@ class Care:
 
     def _circuit(self, file: Path) -> CircuitFile:
         try:
-            return CircuitFile(file.name, circuit_files.load(read_text(file)))
+            text = read_text(file)
+            return CircuitFile(file.name, circuit_files.load(text), digest=file_digest(text))
         except ApprovalError as fault:
             return CircuitFile(file.name, None, fault)
 
@@ -74,23 +82,19 @@ class Care:
         try:
             text = read_text(file)
             rules = boards.load_rules(text)
-            return BoardFile(
-                file.name, rules, boards.load(text) if board_files.has_seats(text) else None
-            )
+            board = boards.load(text) if board_files.has_seats(text) else None
+            return BoardFile(file.name, rules, board, digest=file_digest(text))
         except ApprovalError as fault:
             return BoardFile(file.name, None, None, fault)
 
-    def attempt(self, file: str, dossier: str) -> tuple[Trial, tuple[Bilingual, ...]]:
+    def attempt(self, text: str, dossier: str) -> tuple[Trial, tuple[Bilingual, ...]]:
         """Try a circuit on a dossier, as ``enonce circuit try`` does."""
-        place = next((one for one in self._files("circuits") if one.name == file), None)
-        if place is None:
-            raise GuardError("try:circuit", N_("Choose a circuit of the house to try."))
-        circuit = trying.named(self._house, circuit_files.load(read_text(place)), dossier)
+        circuit = trying.named(self._house, circuit_files.load(text), dossier)
         with self._house.store.read() as reader:
             found = trial.run(circuit, dossier, reader.history(dossier))
         return found, tuple(step.title for step in trial.missing(found, circuit))
 
-    def terms(self, words: str) -> tuple[Sequence[Term], int]:
+    def terms(self, words: str, *, every: bool = False) -> tuple[Sequence[Term], int]:
         """Give the terms in which these words stand."""
         known = self._house.glossary.terms
         asked = words.casefold()
@@ -101,7 +105,7 @@ class Care:
                 asked in form.casefold() for form in (*one.forms("fr"), *one.forms("en"), one.note)
             )
         ]
-        return found[:MOST], len(known)
+        return found if every else found[:MOST], len(known)
 
     def memory(self) -> Stats:
         """Count what the translation memory holds."""
@@ -109,24 +113,24 @@ class Care:
 
     def engines(self) -> Sequence[Engine]:
         """Give the engines."""
-        settings = self._house.settings
+        consent = self._house.consent()
         return [
             Engine(
                 name,
                 engines.create(name, {}).translator.sends_text_to,
-                tuple(settings.engine_consent.get(name, ())),
-                name == settings.engine,
+                said.levels,
+                name == self._house.settings.engine,
+                engines.create(name).url,
+                said.by,
+                said.at,
             )
             for name in engines.ENGINES
+            for said in [consent.get(name, Consented(()))]
         ]
 
     def certificates(self) -> Sequence[Certificate]:
         """Give the certificates of the seal."""
-        identity = self._house.identity
-        chain = {one.subject.rfc4514_string(): one for one in identity.signer.chain}
-        for anchor in identity.anchors:
-            chain.setdefault(anchor.subject.rfc4514_string(), anchor)
-        return [_certificate(one) for one in chain.values()]
+        return list(certificates.of(self._house))
 
     def settings(self) -> Sequence[Setting]:
         """Give the settings in force."""
@@ -193,7 +197,8 @@ class Care:
             ) from fault
         now = self._house.now().astimezone(UTC)
         target = folder / f"enonce-{now:%Y%m%d-%H%M%S}.sqlite3"
-        self._house.store.backup(target)
+        with contextlib.suppress(BackupExistsError):  # a form sent twice in one second: one copy
+            self._house.store.backup(target)
         return _backup(target)
 
     def backups(self) -> Sequence[Backup]:
@@ -205,19 +210,39 @@ class Care:
         """Give where the copies lie."""
         return self._house.home / "backups"
 
-    def letters(self) -> Letters | None:
-        """There is no outbox yet."""
-        return None
+    def letters(self) -> Letters:
+        """Give the mail in figures."""
+        with self._house.store.read() as reader:
+            counts = reader.mail.counts()
+            marks = reader.mail.bounces()
+            lost = list(reader.mail.mails(states=(BOUNCED, FAILED)))
+            failed = list(reader.mail.deliveries(states=(FAILED,)))
+        by_person = Counter(one.person for one in lost)
+        reasons = Counter((one.person, one.said) for one in lost if one.person not in marks)
+        return Letters(
+            self._house.settings.smtp_host or "",
+            counts.get(WAITING, 0),
+            counts.get(SENT, 0) + counts.get(KEPT, 0),
+            tuple(
+                Returned(PersonId(one.person), one.address, one.said, one.at, by_person[one.person])
+                for one in sorted(marks.values(), key=lambda one: one.at, reverse=True)
+            ),
+            tuple(Lost(PersonId(who), said, count) for (who, said), count in reasons.items()),
+            tuple(Counter(one.hook for one in failed).items()),
+        )
 
+    def send_again(self, person: PersonId) -> int:
+        """Send again what did not arrive at somebody."""
+        with self._house.store.begin() as work:
+            work.mail.clear(person)
+            count = work.mail.again(self._house.now(), person=person)
+            work.commit()
+        return count
 
-def _certificate(one: x509.Certificate) -> Certificate:
-    return Certificate(
-        one.subject.rfc4514_string(),
-        one.issuer.rfc4514_string(),
-        one.not_valid_before_utc,
-        one.not_valid_after_utc,
-        is_demonstration(one),
-    )
+    def take_returned(self, data: bytes) -> int:
+        """Take in what a mail server sent back."""
+        house = self._house
+        return len(bounces.take(house.store, data, house.now(), Post(house).domain))
 
 
 def _backup(file: Path) -> Backup:

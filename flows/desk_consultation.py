@@ -95,6 +95,10 @@ class Consultations:
         """Erase single answers."""
         return consulting.erase(self._house, id, by=by, key=key)
 
+    def forget(self, id: str, address: str, *, by: PersonId, key: str) -> Entry:
+        """Erase one invitation."""
+        return consulting.forget(self._house, id, address, by=by, key=key)
+
     def results(self, own: Consultation, language: str) -> Mapping[str, Any] | None:
         """Give what may be shown of it."""
         if own.closed is None or own.erased is not None:

@@ -17,7 +17,6 @@ from locales.errors import N_
 
 if TYPE_CHECKING:
     from flows.house import House
-    from flows.settings import Settings
 
 SQLITE_FIXED = (3, 51, 3)
 """The first SQLite without the fault by which a reset of the write-ahead log could lose rows."""
@@ -100,10 +99,11 @@ def _tools() -> Iterator[Finding]:
         yield Finding("ok" if path else "note", name, path or tr(use))
 
 
-def _engine(settings: Settings) -> Iterator[Finding]:
+def _engine(house: House) -> Iterator[Finding]:
     """Say whose texts the engine may be sent; nothing is sent to find out."""
     from locales import engines
 
+    settings = house.settings
     if not settings.engine:
         return
     name = f"{tr('Engine')}: {settings.engine}"
@@ -112,7 +112,8 @@ def _engine(settings: Settings) -> Iterator[Finding]:
     except engines.EngineError as fault:
         yield Finding("fault", name, tr(fault.message, **fault.data))
         return
-    levels = tuple(one.value for one in settings.engine_consent.get(settings.engine, ()))
+    said = house.consent().get(settings.engine)
+    levels = tuple(one.value for one in said.levels) if said else ()
     if not provider:
         yield Finding("ok", name, tr("It runs on this machine and sends nothing."))
     elif levels:
@@ -124,6 +125,17 @@ def _engine(settings: Settings) -> Iterator[Finding]:
             name,
             tr("It would send texts to {provider}, which no level allows.", provider=provider),
         )
+
+
+def _ending(house: House) -> Iterator[Finding]:
+    """Say which certificates of the seal end soon, or have ended."""
+    from approvals.desk import alarms
+    from flows import certificates
+
+    for one in certificates.alarms(house, house.now()):
+        message, data = alarms.sentence(one.certificate, one.level)
+        kind = "fault" if one.level == alarms.ENDED else "note"
+        yield Finding(kind, tr("Seal"), tr(message, **data))
 
 
 def _mail(house: House) -> Iterator[Finding]:
@@ -199,7 +211,8 @@ def _house(home: Path | None) -> Iterator[Finding]:
         )
     else:
         yield Finding("ok", tr("Seal"), house.identity.signer.chain[0].subject.rfc4514_string())
-    yield from _engine(house.settings)
+    yield from _ending(house)
+    yield from _engine(house)
     yield from _mail(house)
     running = dispatch.is_running(where)
     yield Finding(

@@ -26,7 +26,8 @@ from approvals.consultation.life import PREFIX
 from approvals.consultation.questionnaire import Kind, Question, Questionnaire
 from approvals.consultation.responses import Response
 from approvals.consultation.synthesis import Found, Heard, Proof, Synthesis
-from approvals.consultation.tally import THRESHOLD, QuestionTally, Tally, tally
+from approvals.consultation.tally import SILENT, THRESHOLD, QuestionTally, Tally, tally
+from approvals.desk.findings_ports import Rest
 from approvals.errors import ApprovalError, GuardError
 from approvals.evaluation import Coding, Evaluation, Interview
 from approvals.handlers import consultation as lives
@@ -232,16 +233,34 @@ def read_findings(house: House, source: Source, text: str) -> tuple[FindingFile,
 
 
 def _counted(house: House, source: Source, own: Evaluation, raw: Mapping[str, Any]) -> ev.Evidence:
+    rest = rest_of(raw)
+    found = counted(house, source, own, rest)
+    if found is None:
+        raise ValueError(f"{rest.about}: {rest.code}")
+    return found
+
+
+def rest_of(raw: Mapping[str, Any]) -> Rest:
+    """Read one piece of evidence of a findings file; raise ``KeyError`` for what it lacks."""
     if "interview" in raw:
-        return ev.Evidence(ev.EvidenceKind.INTERVIEW, str(raw["interview"]))
-    question, publics = str(raw["question"]), tuple(map(str, raw.get("publics", ())))
+        return Rest(ev.EvidenceKind.INTERVIEW, str(raw["interview"]))
     kind = ev.EvidenceKind.THEME if "theme" in raw else ev.EvidenceKind.ANSWER
     code = str(raw["theme"] if kind is ev.EvidenceKind.THEME else raw["answer"])
-    counted = _tally_of(house, source, own, question, kind)
-    row = next((row for row in counted.rows if row.code == code), None)
-    if row is None:
-        raise ValueError(f"{question}: {code}")
-    numbers = [row.by_public[public] for public in publics] if publics else [row.total]
+    return Rest(kind, str(raw["question"]), code, tuple(map(str, raw.get("publics", ()))))
+
+
+def counted(house: House, source: Source, own: Evaluation, rest: Rest) -> ev.Evidence | None:
+    """Count the people of whom a finding would speak; None where there is no such answer or public.
+
+    Raises ``GuardError`` where the number is hidden, or the answers are not coded yet.
+    """
+    if rest.kind is ev.EvidenceKind.INTERVIEW:
+        return ev.Evidence(rest.kind, rest.about)
+    found = _tally_of(house, source, own, rest.about, rest.kind)
+    row = next((row for row in found.rows if row.code == rest.code != SILENT), None)
+    if row is None or not row.by_public.keys() >= set(rest.publics):
+        return None
+    numbers = [row.by_public[one] for one in rest.publics] if rest.publics else [row.total]
     if any(number is None for number in numbers):
         raise GuardError(
             "finding:hidden",
@@ -249,17 +268,26 @@ def _counted(house: House, source: Source, own: Evaluation, raw: Mapping[str, An
                 "How many of {publics} said “{code}” is hidden, because they are few. A finding "
                 "cannot rest on it."
             ),
-            publics=publics,
-            code=code,
+            publics=rest.publics,
+            code=rest.code,
         )
-    return ev.Evidence(kind, question, code, sum(one or 0 for one in numbers), publics)
+    people = sum(one or 0 for one in numbers)
+    return ev.Evidence(rest.kind, rest.about, rest.code, people, rest.publics)
 
 
 def _tally_of(
     house: House, source: Source, own: Evaluation, question: str, kind: ev.EvidenceKind
 ) -> QuestionTally:
     if kind is ev.EvidenceKind.ANSWER:
-        source.question(question)
+        if source.question(question).kind is Kind.OPEN:
+            raise GuardError(
+                "finding:open",
+                N_(
+                    "{question} was answered in own words. A finding rests on its themes, once "
+                    "they are coded."
+                ),
+                question=question,
+            )
         return next(one for one in source.counted.questions if one.question.id == question)
     held = own.codings.get(question)
     if held is None or held.settled is None:
@@ -358,12 +386,17 @@ def synthesis_of(house: House, source: Source) -> Synthesis:
             not one.withdrawn and one.registered.scope is ev.Scope.NOT_QUOTABLE
             for one in own.interviews.values()
         ),
-        findings=tuple(
-            Found(id, one.text, tuple(_proofs(house, source, own, one.evidence)))
-            for id, one in own.findings.items()
-        ),
+        findings=found_in(house, source, own),
         questionnaire=source.questionnaire,
         notice=source.notice,
+    )
+
+
+def found_in(house: House, source: Source, own: Evaluation) -> tuple[Found, ...]:
+    """Put findings together with what they rest on; no response is needed for it."""
+    return tuple(
+        Found(id, one.text, tuple(_proofs(house, source, own, one.evidence)))
+        for id, one in own.findings.items()
     )
 
 

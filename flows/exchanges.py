@@ -100,10 +100,7 @@ def _sheet(house: House, dossier_id: str, language: str) -> tuple[Sheet, Marks]:
     if opened is None or draft is None or not units:
         raise GuardError(
             "exchange:prepared",
-            N_(
-                "There is no sentence to export yet. Hand the draft over with “enonce translate "
-                "{dossier}” first."
-            ),
+            N_("There is no sentence to export yet. Hand the draft over to translation first."),
             dossier=dossier_id,
         )
     numbers = acts.paragraph_numbers(dossier)
@@ -254,7 +251,7 @@ def bring(
             "exchange:strict",
             N_(
                 "Sentences of the file that cannot be taken: {count}. So nothing was taken. "
-                "“enonce exchange import --check” says why."
+                "Correct them and bring the file again."
             ),
             count=len(bad) + len(report.strange),
         )

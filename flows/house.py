@@ -58,6 +58,15 @@ class Identity:
     demonstration: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Consented:
+    """Of which levels an engine may be sent texts; ``by`` is None where the settings say it."""
+
+    levels: tuple[ev.Confidentiality, ...]
+    by: PersonId | None = None
+    at: datetime | None = None
+
+
 @dataclass
 class House:
     """Everything that acts on one institution's dossiers."""
@@ -68,6 +77,7 @@ class House:
     clock: Clock = field(default_factory=SystemClock)
     ids: Ids = field(default_factory=RandomIds)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    _glossary: tuple[tuple[int, int, int], Glossary] | None = field(default=None, repr=False)
 
     @property
     def home(self) -> Path:
@@ -89,7 +99,10 @@ class House:
             entries = reader.history(id)
         if not entries or not is_dossier(id):
             raise UnknownDossierError(
-                N_("There is no dossier {dossier}. “enonce status” lists those that there are."),
+                N_(
+                    "There is no dossier {dossier}. The list of dossiers names those that there "
+                    "are."
+                ),
                 dossier=id,
             )
         return Dossier.replay(id, entries)
@@ -117,7 +130,7 @@ class House:
             found = next((who for who in reader.contacts() if name in (who.handle, who.id)), None)
         if found is None:
             raise UnknownPersonError(
-                N_("Nobody is enrolled under {person}. “enonce people” lists everybody."),
+                N_("Nobody is enrolled under {person}. The list of people names everybody."),
                 person=name,
             )
         return found
@@ -146,13 +159,38 @@ class House:
 
         return Answers(self.home / "answers.sqlite3")
 
-    @cached_property
+    @property
     def glossary(self) -> Glossary:
-        """The house's terms; empty where there is no file."""
+        """The house's terms as the file says them now; empty where there is none."""
         from locales.glossary import Glossary
 
         file = self.home / "glossary.csv"
-        return Glossary.load(file) if file.exists() else Glossary(())
+        try:
+            found = file.stat()
+        except FileNotFoundError:
+            return Glossary(())
+        state = (found.st_mtime_ns, found.st_size, found.st_ino)
+        known = self._glossary
+        if known is None or known[0] != state:
+            known = self._glossary = (state, Glossary.load(file))
+        return known[1]
+
+    def consent(self) -> Mapping[str, Consented]:
+        """Say by engine of which levels it may be sent texts, and who said so.
+
+        What an administrator said last of an engine holds; of the others, the settings.
+        """
+        found = {
+            engine: Consented(tuple(levels))
+            for engine, levels in self.settings.engine_consent.items()
+        }
+        for engine, one in self.register().consents.items():
+            found[engine] = Consented(one.said.levels, one.said.by, one.at)
+        return found
+
+    def allowed(self, level: ev.Confidentiality) -> frozenset[str]:
+        """Give the engines to which the texts of a dossier of this level may be sent."""
+        return frozenset(name for name, one in self.consent().items() if level in one.levels)
 
     @cached_property
     def head_key(self) -> HeadKey:

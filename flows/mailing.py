@@ -17,16 +17,19 @@ from typing import Final
 import structlog
 
 from approvals import workdays
+from approvals.desk import alarms
 from approvals.desk.mail import bounces, collect, compose, smtp, webhooks
 from approvals.desk.mail.maildir import FOLDER, Maildir
 from approvals.desk.mail.outcomes import Outcome
 from approvals.desk.mail.sender import Sender
 from approvals.desk.mail.webhooks import Deliverer, Webhook
 from approvals.errors import N_, ApprovalError
+from approvals.names import Role
 from approvals.notices import Kind, Notice
 from approvals.register import HOUSE, Register
 from approvals.store.mails import Mail, SqlMails
-from flows import deadlines, logs
+from documents.errors import DocumentError
+from flows import certificates, deadlines, logs
 from flows.house import House
 from flows.settings import Webhook as WebhookSetting
 
@@ -164,6 +167,7 @@ class Post:
                 notice = _reminder(self.house, one, now)
                 if notice is not None:
                     yield notice
+        yield from _ending(self.house, now)
         self._reminded = here.date()
 
     def _returned(self, mails: SqlMails, row: Mail, said: str, now: datetime) -> None:
@@ -210,6 +214,22 @@ def _reminder(house: House, near: deadlines.Deadline, now: datetime) -> Notice |
         message,
         {"dossier": near.dossier, "step": near.step, "last": near.last},
     )
+
+
+def _ending(house: House, now: datetime) -> Iterator[Notice]:
+    """Tell whoever keeps the house and whoever orders seals that a certificate ends."""
+    register = house.register()
+    people = dict.fromkeys(
+        (*register.holders(Role.ADMINISTRATOR), *register.holders(Role.SECRETARY))
+    )
+    try:
+        found = list(certificates.alarms(house, now))
+    except (ApprovalError, DocumentError, OSError) as fault:
+        log.error("certificates", exc_info=fault)
+        return
+    for one in found if people else ():
+        message, data = alarms.sentence(one.certificate, one.level)
+        yield Notice(one.id, HOUSE, 0, now, Kind.CERTIFICATE, tuple(people), message, data)
 
 
 class MailRoom:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import shorten
 
+from approvals import evaluation
 from approvals.consultation.life import PREFIX
 from approvals.dossier import Dossier
 from approvals.errors import GuardError
-from approvals.evaluation import orphans
 from approvals.names import Bilingual, ParagraphId
 from documents.digest import text_digest
 from flows import acts, coding, console
@@ -52,27 +52,21 @@ class Shaped:
 def of(house: House, dossier: Dossier) -> tuple[Place, ...]:
     """Say of every finding where it went, in the order in which they were registered."""
     numbers = acts.paragraph_numbers(dossier)
-    found = []
-    for stream in dossier.consultations:
-        own = coding.evaluation(house, stream)
-        left = {one.finding.finding: one for one in orphans(dossier, own)}
-        for id, finding in own.findings.items():
-            laid = dossier.laid.get((stream, id))
-            there = [one for one in (laid.paragraphs if laid else ()) if one in numbers]
-            found.append(
-                Place(
-                    stream.removeprefix(PREFIX),
-                    id,
-                    finding.text,
-                    max((one.count for one in finding.evidence), default=0),
-                    tuple(there),
-                    tuple(sorted(numbers[one] for one in there)),
-                    house.note(laid.reason) if laid else "",
-                    id in left,
-                    id in left and left[id].gone,
-                )
-            )
-    return tuple(found)
+    return tuple(
+        Place(
+            stream.removeprefix(PREFIX),
+            one.finding.finding,
+            one.finding.text,
+            max((proof.count for proof in one.finding.evidence), default=0),
+            one.paragraphs,
+            tuple(numbers[paragraph] for paragraph in one.paragraphs),
+            house.note(one.laid.reason) if one.laid else "",
+            one.orphan,
+            one.gone,
+        )
+        for stream in dossier.consultations
+        for one in evaluation.places(dossier, coding.evaluation(house, stream))
+    )
 
 
 def told(one: Place, language: str) -> str:
@@ -113,10 +107,7 @@ def stream_of(dossier: Dossier, consultation: str | None) -> str:
         return dossier.consultations[0]
     raise GuardError(
         "finding:which",
-        N_(
-            "{dossier} rests on {count} consultations. Say which with --of; “enonce finding "
-            "attach” names one."
-        ),
+        N_("{dossier} rests on {count} consultations. Say which one is meant."),
         dossier=dossier.id,
         count=len(dossier.consultations),
     )

@@ -206,10 +206,6 @@ class Settings(BaseSettings):
         default_factory=dict, description=N_("By name, who is told of events by signed requests.")
     )
 
-    def allowed(self, level: Confidentiality) -> frozenset[str]:
-        """Give the engines to which the texts of a dossier of this level may be sent."""
-        return frozenset(name for name, levels in self.engine_consent.items() if level in levels)
-
     @classmethod
     def settings_customise_sources(
         cls,

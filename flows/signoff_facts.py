@@ -42,8 +42,8 @@ def review(house: House, dossier: Dossier, language: str) -> Review:
         raise GuardError(
             "matrix:review",
             N_(
-                "No review was opened in {dossier}, so there is nothing to show. "
-                "The drafter opens it with “enonce review {dossier}”."
+                "No review was opened in {dossier}, so there is nothing to show. The drafter opens "
+                "it."
             ),
             dossier=dossier.id,
         )

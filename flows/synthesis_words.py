@@ -59,16 +59,63 @@ class FigureWords:
     table: TableWords
 
 
-class Wording:
-    """The synthesis' sentences in one language."""
+class EvidenceWords:
+    """Says in one language what findings rest on; the figures themselves are not needed for it."""
 
-    def __init__(self, own: Synthesis, language: str) -> None:
-        self.own, self.language = own, language
-        self.publics = tuple(public.in_(language) for public in own.publics)
+    def __init__(self, language: str) -> None:
+        self.language = language
 
     def say(self, message: str, /, **data: object) -> str:
         """Say a sentence in this language."""
         return say(message, self.language, **data)
+
+    def evidence(self, one: Found) -> str:
+        """Say what a finding rests on."""
+        return self.say("Rests on {proofs}.", proofs=self._semicolons(one))
+
+    def _semicolons(self, one: Found) -> str:
+        between = "\N{NARROW NO-BREAK SPACE}; " if self.language == "fr" else "; "
+        answers: dict[tuple[Bilingual, tuple[Bilingual, ...]], list[Proof]] = {}
+        for proof in one.proofs:
+            if proof.count:
+                answers.setdefault((proof.about, proof.publics), []).append(proof)
+        told = [self._answers(*place, proofs) for place, proofs in answers.items()]
+        told += [self._interview(proof) for proof in one.proofs if not proof.count]
+        return between.join(told)
+
+    def _interview(self, proof: Proof) -> str:
+        capacity = proof.about.in_(self.language)
+        if not capacity:
+            return self.say("an interview that is not quoted")
+        return self.say("an interview ({capacity})", capacity=capacity)
+
+    def _answers(
+        self, about: Bilingual, publics: tuple[Bilingual, ...], proofs: list[Proof]
+    ) -> str:
+        answers = tuple(
+            self.say(
+                "“{answer}” ({count})", answer=proof.title.in_(self.language), count=proof.count
+            )
+            for proof in proofs
+        )
+        question = about.in_(self.language)
+        if publics:
+            return self.say(
+                "{answers} among {publics}, asked “{question}”",
+                answers=answers,
+                question=question,
+                publics=tuple(public.in_(self.language) for public in publics),
+            )
+        return self.say("{answers}, asked “{question}”", answers=answers, question=question)
+
+
+class Wording(EvidenceWords):
+    """The synthesis' sentences in one language."""
+
+    def __init__(self, own: Synthesis, language: str) -> None:
+        super().__init__(language)
+        self.own = own
+        self.publics = tuple(public.in_(language) for public in own.publics)
 
     def percent(self, share: Fraction | None) -> str:
         """Write a share with one decimal; a dot where it is hidden."""
@@ -278,45 +325,6 @@ class Wording:
             ),
             total=False,
         )
-
-    def evidence(self, one: Found) -> str:
-        """Say what a finding rests on."""
-        return self.say("Rests on {proofs}.", proofs=self._semicolons(one))
-
-    def _semicolons(self, one: Found) -> str:
-        between = "\N{NARROW NO-BREAK SPACE}; " if self.language == "fr" else "; "
-        answers: dict[tuple[Bilingual, tuple[Bilingual, ...]], list[Proof]] = {}
-        for proof in one.proofs:
-            if proof.count:
-                answers.setdefault((proof.about, proof.publics), []).append(proof)
-        told = [self._answers(*place, proofs) for place, proofs in answers.items()]
-        told += [self._interview(proof) for proof in one.proofs if not proof.count]
-        return between.join(told)
-
-    def _interview(self, proof: Proof) -> str:
-        capacity = proof.about.in_(self.language)
-        if not capacity:
-            return self.say("an interview that is not quoted")
-        return self.say("an interview ({capacity})", capacity=capacity)
-
-    def _answers(
-        self, about: Bilingual, publics: tuple[Bilingual, ...], proofs: list[Proof]
-    ) -> str:
-        answers = tuple(
-            self.say(
-                "“{answer}” ({count})", answer=proof.title.in_(self.language), count=proof.count
-            )
-            for proof in proofs
-        )
-        question = about.in_(self.language)
-        if publics:
-            return self.say(
-                "{answers} among {publics}, asked “{question}”",
-                answers=answers,
-                question=question,
-                publics=tuple(public.in_(self.language) for public in publics),
-            )
-        return self.say("{answers}, asked “{question}”", answers=answers, question=question)
 
     def heard_on(self, on: date) -> str:
         """Say when somebody was heard."""

@@ -10,7 +10,7 @@ import contextlib
 import io
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import typer
@@ -42,7 +42,8 @@ class Usage:
     """A command line that speaks the person's language when it is used wrongly."""
 
     def __init__(self, app: typer.Typer) -> None:
-        self._command = typer.main.get_command(app)
+        self.command = typer.main.get_command(app)
+        """Everything that can be typed, as a tree."""
 
     def run(self, words: Sequence[str]) -> int:
         """Run one command line and give its exit code; other errors go through."""
@@ -51,7 +52,7 @@ class Usage:
         catch = contextlib.redirect_stdout(printed) if asks else contextlib.nullcontext()
         try:
             with catch:
-                code = self._command.main(list(words), prog_name="enonce", standalone_mode=False)
+                code = self.command.main(list(words), prog_name="enonce", standalone_mode=False)
         except typer.Exit as leave:
             code = leave.exit_code
         except typer.Abort as stop:
@@ -71,6 +72,16 @@ class Usage:
         if asks:
             sys.stdout.write(_in_language(printed.getvalue()))
         return int(code or 0)
+
+    def typed(self, words: Sequence[str]) -> Mapping[str, object]:
+        """Give what a command line says by the names of its parameters; nothing is run."""
+        command, rest = self.command, list(words)
+        while isinstance(command, TyperGroup):
+            if not rest or rest[0] not in command.commands:
+                return {}
+            name, *rest = rest
+            command = command.commands[name]
+        return command.make_context("enonce", rest, resilient_parsing=True).params
 
 
 def _sentence(wrong: Exception) -> str:

@@ -128,8 +128,8 @@ def let_pass(
             raise GuardError(
                 "certify:ignore",
                 N_(
-                    "{check} finds nothing in these paragraphs. “enonce revise” lists what the "
-                    "checks find."
+                    "{check} finds nothing in these paragraphs. Let pass only what the checks find "
+                    "there."
                 ),
                 check=name,
             )

@@ -10,6 +10,7 @@ translation has to do about a term is said in ``locales.checks.terms``.
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import re
 from collections import defaultdict
@@ -61,6 +62,17 @@ class Term:
         others = self.forms_fr if language == "fr" else self.forms_en
         return (term, *others) if term else others
 
+    @property
+    def row(self) -> tuple[str, ...]:
+        """The line as the file has it, in the order of ``COLUMNS``."""
+        forms = ("|".join(self.forms_fr), "|".join(self.forms_en))
+        return (self.fr, self.en, self.status.value, *forms, self.note)
+
+    @property
+    def name(self) -> str:
+        """Name the line by what it says: a line that was changed has another name."""
+        return hashlib.sha256("\x00".join(self.row).encode()).hexdigest()[:16]
+
 
 @dataclass(frozen=True, slots=True)
 class TermHit:
@@ -103,22 +115,17 @@ class Glossary:
             )
         return cls(_term(row, path.name, rows.line_num) for row in rows)
 
+    def text(self) -> str:
+        """Give the glossary as a CSV file with every column."""
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        writer.writerows(term.row for term in self.terms)
+        return out.getvalue()
+
     def save(self, path: Path) -> None:
         """Write the glossary as a CSV file with every column."""
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(COLUMNS)
-            for term in self.terms:
-                writer.writerow(
-                    (
-                        term.fr,
-                        term.en,
-                        term.status.value,
-                        "|".join(term.forms_fr),
-                        "|".join(term.forms_en),
-                        term.note,
-                    )
-                )
+        path.write_text(self.text(), encoding="utf-8", newline="")
 
     def hits(self, source_text: str, source_lang: str) -> tuple[TermHit, ...]:
         """Where terms stand in a plain text, in order; of two that overlap the longer one."""

@@ -1,13 +1,90 @@
-"""Keeps a memory in order: what says the same twice goes, what is out of date is retired.
+"""Keeps a memory in order: finds units, takes out twins, retires what is out of date.
 
 A retired unit is kept and offered no more; it can be brought back. ``locales.memory`` looks up.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
+from locales import markup
 from locales.memory import Memory
+from locales.memory_store import units_of
+from locales.normal import normal, words
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit as people look for it: ``name`` is the same for as long as it says the same."""
+
+    name: str
+    fr: str
+    en: str
+    origin: str
+    author: str
+    at: str
+    dossier: str
+    retired: bool
+
+
+_FOUND = """
+SELECT u.fingerprint, f.text, e.text, u.origin, u.author, u.at, u.dossier, u.retired FROM unit u
+JOIN segment f ON f.unit = u.id AND f.language = 'fr'
+JOIN segment e ON e.unit = u.id AND e.language = 'en'
+WHERE u.id IN {some} ORDER BY u.retired, u.id DESC
+"""
+
+
+def search(memory: Memory, text: str, most: int) -> tuple[Unit, ...]:
+    """Find units with every one of these whole words in one of their languages, newest first.
+
+    Retired ones come last.
+    """
+    asked = words(normal(text))
+    if not asked:
+        return ()
+    found: set[int] = set()
+    for language in ("fr", "en"):
+        having = [_having(memory, language, word) for word in asked]
+        found |= set.intersection(*having)
+    newest = sorted(found, reverse=True)
+    database = memory.database
+    rows = database.execute(_FOUND, (database.some(newest[: 20 * most]),)).fetchmany(most)
+    return tuple(
+        Unit(
+            str(name),
+            markup.plain(fr),
+            markup.plain(en),
+            origin,
+            author,
+            at,
+            dossier,
+            bool(retired),
+        )
+        for name, fr, en, origin, author, at, dossier, retired in rows
+    )
+
+
+def _having(memory: Memory, language: str, word: str) -> set[int]:
+    """Give the units that have a word; some of them may be gone."""
+    rows = memory.database.execute(
+        "SELECT units FROM posting WHERE language = ? AND word = ?", (language, word)
+    ).fetchall()
+    return {unit for (blob,) in rows for unit in units_of(blob)}
+
+
+def offer(memory: Memory, name: str, *, again: bool) -> int:
+    """Offer a single unit no more, or again; give 1, or 0 where that was so already."""
+    if not name.lstrip("-").isdecimal() or len(name) > 20:
+        return 0
+    with memory.database.writing():
+        done = memory.database.execute(
+            "UPDATE unit SET retired = ? WHERE fingerprint = ? AND retired = ?",
+            (int(not again), int(name), int(again)),
+        )
+        return int(done.rowcount)
+
 
 _TWINS = """
 SELECT id FROM (

@@ -116,8 +116,8 @@ def _guarded(raw: Mapping[str, object]) -> BoardRules:
 def _misspelled(fault: Exception) -> BoardFileError:
     return BoardFileError(
         N_(
-            "The board file lacks or misspells {fault}. Compare it with the template that "
-            "“enonce board template” writes."
+            "The board file lacks or misspells {fault}. Compare it with the template of a board "
+            "file."
         ),
         fault=str(fault),
     )

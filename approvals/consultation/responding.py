@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import secrets
 from collections.abc import Mapping
 from typing import Final
@@ -24,6 +25,7 @@ from approvals.handlers.base import Command, Office, Scene, carry_out
 from approvals.names import Digest
 from approvals.ports import Kept, UnitOfWork
 
+_CODE: Final = re.compile(r"[0-9a-f]{20}")
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
@@ -70,15 +72,30 @@ def response(one: Kept) -> Response:
 
 
 def send(
-    office: Office, id: str, given: Response, *, token: str | None = None, aside: str | None = None
+    office: Office,
+    id: str,
+    given: Response,
+    *,
+    token: str | None = None,
+    aside: str | None = None,
+    receipt: str | None = None,
 ) -> str:
     """Take a response, once for an invitation, and give the code of its receipt.
+
+    ``receipt`` is the code that ``code`` made for the form: the same answers sent again under it
+    are the response that is there, so that a button pressed twice answers once.
 
     Raises ``GuardError`` where nobody may answer now, where the token was used, or where the public
     answers by invitation only.
     """
     with office.begin() as work:
         own = _open(work, office, id)
+        if receipt is None or not _CODE.fullmatch(receipt):
+            receipt = code()
+        elif (known := work.answers.under(own.id, hashed(receipt))) is not None:
+            if known.answers == kept(given).answers:
+                return receipt
+            receipt = code()
         if token is not None:
             public = work.answers.use(own.id, hashed(token))
             if public is None:
@@ -86,7 +103,6 @@ def send(
             given = Response(public, given.language, given.chosen, given.said)
         elif not _open_to(own, given.public):
             raise _uninvited()
-        receipt = code()
         work.answers.add(own.id, [kept(given, receipt)])
         if aside is not None:
             work.answers.forget_aside(own.id, hashed(aside))
@@ -141,6 +157,13 @@ def come_back(office: Office, id: str, aside: str) -> Response | None:
     raw = json.loads(answers)
     chosen = {question: tuple(codes) for question, codes in raw["chosen"].items()}
     return Response(raw["public"], language, chosen, raw["said"])
+
+
+def sent(office: Office, id: str, receipt: str) -> Response | None:
+    """Give the response that was sent under a form's receipt; None where none was."""
+    with office.begin() as work:
+        found = work.answers.under(id, hashed(receipt))
+    return response(found) if found is not None else None
 
 
 def look_back(office: Office, id: str, receipt: str) -> Response:

@@ -196,7 +196,7 @@ def figure(
         tuple(
             Line(
                 row.code,
-                _point(row.code, titles[row.code]) if scale and row.code else titles.get(row.code),
+                point(row.code, titles[row.code]) if scale and row.code else titles.get(row.code),
                 row.total,
                 _share(row.total, base),
                 tuple(row.by_public.values()),
@@ -209,7 +209,7 @@ def figure(
     )
 
 
-def _point(code: str, title: Bilingual) -> Bilingual:
+def point(code: str, title: Bilingual) -> Bilingual:
     """Name a point of a scale: its number, and at the ends what it means."""
     if title.fr == code:
         return title

@@ -35,6 +35,15 @@ ACTS: Final[Mapping[str, Act]] = {
         N_("Look at the draft"),
         "",
     ),
+    "place-findings": Act(
+        N_("Say where the findings lead"),
+        N_(
+            "The text rests on a consultation. Each finding leads to a paragraph, or to a reason "
+            "why it leads nowhere; until then the draft is not handed over."
+        ),
+        N_("Place the findings"),
+        "findings",
+    ),
     "revise": Act(
         N_("Translate"),
         N_("Paragraphs wait for a translation. Memory and glossary were looked up already."),

@@ -1,4 +1,5 @@
-"""Dossiers as they stand now, each replayed once per process and again when its stream has grown.
+"""Dossiers as they stand now, each replayed once per process and again when its stream has grown;
+so is what was made of a consultation.
 
 Whoever takes a dossier from here only reads it: several requests hold the same one. What counts is
 still the ledger: a handler replays it anew inside its transaction.
@@ -11,9 +12,11 @@ from collections.abc import Iterable
 
 import structlog
 
+from approvals.consultation.life import PREFIX
 from approvals.desk.ports import House
 from approvals.dossier import Dossier
 from approvals.errors import ApprovalError
+from approvals.evaluation import Evaluation
 from approvals.ledger import Entry
 from approvals.names import PersonId
 from approvals.ports import Contact
@@ -32,6 +35,7 @@ class Books:
         self._tip = 0
         self._dossiers: dict[str, Dossier] = {}
         self._entries: dict[str, tuple[Entry, ...]] = {}
+        self._evaluations: dict[str, Evaluation] = {}
         self._register = Register()
         self._contacts: dict[PersonId, Contact] = {}
 
@@ -67,6 +71,8 @@ class Books:
         elif is_dossier(stream):
             self._dossiers[stream] = Dossier.replay(stream, entries)
             self._entries[stream] = entries
+        elif stream.startswith(PREFIX):
+            self._evaluations[stream] = Evaluation.replay(stream, entries)
 
     def dossier(self, id: str) -> Dossier | None:
         """Give a dossier, or None where there is none."""
@@ -77,6 +83,11 @@ class Books:
         """Give every dossier, oldest first."""
         self.refresh()
         return tuple(self._dossiers.values())
+
+    def evaluation(self, stream: str) -> Evaluation:
+        """Give what was made of a consultation: an empty one where there is nothing of it."""
+        self.refresh()
+        return self._evaluations.get(stream) or Evaluation(stream)
 
     def entries(self, id: str) -> tuple[Entry, ...]:
         """Give what happened in a dossier, oldest first."""

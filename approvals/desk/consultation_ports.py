@@ -64,6 +64,10 @@ class Consulting(Protocol):
         """Erase single answers and invitations."""
         ...
 
+    def forget(self, id: str, address: str, *, by: PersonId, key: str) -> Entry:
+        """Erase one invitation, by its address."""
+        ...
+
     def results(self, own: Consultation, language: str) -> Mapping[str, Any] | None:
         """Give what may be shown of a closed one, figure by figure; None before the close."""
         ...

@@ -19,12 +19,13 @@ from approvals.desk.board_ports import BoardWorks
 from approvals.desk.care_ports import Care
 from approvals.desk.coding_ports import CodingWorks
 from approvals.desk.consultation_ports import Consulting
+from approvals.desk.findings_ports import FindingWorks
 from approvals.desk.pair_ports import PairWorks
 from approvals.desk.public_ports import Public
 from approvals.dossier import Dossier
 from approvals.handlers.base import Office
 from approvals.ledger import Entry
-from approvals.names import Bilingual, Digest, ParagraphId, PersonId
+from approvals.names import Bilingual, Digest, Language, ParagraphId, PersonId
 from approvals.ports import Contact
 from approvals.register import Register
 from approvals.store import Store
@@ -135,6 +136,21 @@ class Works(PairWorks, Protocol):
         """Certify what somebody else proposed, after the blocking checks."""
         ...
 
+    def link(
+        self,
+        dossier: Dossier,
+        data: bytes,
+        name: str,
+        kind: ev.LinkKind,
+        title: Bilingual | None,
+        language: Language | None,
+        *,
+        by: PersonId,
+        key: str,
+    ) -> Entry:
+        """Lay a document beside the text, under the name with which it is given out."""
+        ...
+
     def circuits(self) -> Sequence[Circuit]:
         """Give the circuits that the house keeps."""
         ...
@@ -159,3 +175,4 @@ class Desk:
     sessions: BoardWorks
     consulting: Consulting
     coding: CodingWorks
+    findings: FindingWorks

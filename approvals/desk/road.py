@@ -96,6 +96,7 @@ def of(dossier: Dossier, said: Mapping[int, Sequence[str]], *, full: bool = Fals
     stale = dossier.draft is not None and bool(dossier.targets) and not dossier.aligned
     base = f"/dossiers/{dossier.id}"
     reached = {
+        **({0: f"{base}/findings"} if dossier.consultations else {}),
         1: f"{base}/submit",
         2: f"{base}/pair",
         3: f"{base}/matrix",

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from approvals.desk.auth.forms import read_form
 from approvals.desk.auth.guards.body import Limits, admit
 from approvals.desk.auth.identify import asker
 from approvals.desk.auth.rules import CHANGE
@@ -22,7 +23,7 @@ from approvals.desk.ports import Desk
 from approvals.desk.rules import ANYBODY, Entrance, Rule
 from approvals.desk.seen import Seen
 from approvals.errors import N_, ApprovalError, NotEntitledError, StaleVersionError
-from approvals.store.errors import DatabaseError
+from approvals.store.errors import REFUSED, DatabaseError
 from documents.errors import DocumentError
 from locales.errors import LocaleError
 
@@ -56,7 +57,7 @@ def page(
             return turned_away
         if request.method == "POST":
             admit(request.scope, limits)
-            seen.form = await request.form()
+            seen.form = await read_form(request)
         try:
             return await run_in_threadpool(_answer, seen, handler)
         finally:
@@ -93,7 +94,7 @@ def _answer(seen: Seen, handler: Page) -> Response:
     try:
         return handler(seen)
     except REFUSALS as fault:
-        if isinstance(fault, DatabaseError):
+        if status(fault) >= 500:
             log.error("database", exc_info=fault)
         return refused(seen, status(fault), fault.message, **fault.data)
 
@@ -104,7 +105,7 @@ def status(fault: Exception) -> int:
         return 409
     if isinstance(fault, NotEntitledError):
         return 403
-    if isinstance(fault, DatabaseError):
+    if isinstance(fault, DatabaseError) and not isinstance(fault, REFUSED):
         return 503
     return 422
 

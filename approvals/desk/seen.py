@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from approvals.desk import words
+from approvals.desk.auth.forms import without_nul
 from approvals.desk.books import Books
 from approvals.desk.ports import Desk
 from approvals.dossier import Dossier
@@ -24,6 +26,7 @@ from approvals.register import Register
 from locales.catalog import plural, say
 
 LANGUAGE_COOKIE = "enonce_lang"
+_KEY = 64
 
 
 @dataclass
@@ -41,20 +44,21 @@ class Seen:
 
     def path(self, name: str) -> str:
         """Give a part of the address."""
-        return str(self.request.path_params[name])
+        return without_nul(str(self.request.path_params[name]))
 
     def query(self, name: str) -> str:
         """Give what stands behind the question mark under this name."""
-        return self.request.query_params.get(name, "")
+        return without_nul(self.request.query_params.get(name, ""))
 
     def said(self, name: str) -> str:
         """Give a field of the form, without the space around it; empty where it was left out."""
         value = self.form.get(name, "")
-        return value.strip() if isinstance(value, str) else ""
+        return without_nul(value).strip() if isinstance(value, str) else ""
 
     def chosen(self, name: str) -> list[str]:
         """Give every value that a field of the form has."""
-        return [value for value in self.form.getlist(name) if isinstance(value, str)]
+        found = self.form.getlist(name)
+        return [without_nul(value) for value in found if isinstance(value, str)]
 
     def upload(self, name: str) -> UploadFile | None:
         """Give a file that was sent with the form."""
@@ -118,7 +122,10 @@ class Seen:
     @property
     def key(self) -> str:
         """The key under which the form's act happens once, however often it is sent."""
-        return f"desk:{self.me}:{self.said('key') or secrets.token_hex(16)}"
+        said = self.said("key") or secrets.token_hex(16)
+        # The page's own keys are short; whatever else is sent fits its column all the same.
+        own = said if len(said) <= _KEY else hashlib.sha256(said.encode()).hexdigest()
+        return f"desk:{self.me}:{own}"
 
     def tr(self, message: str, **data: object) -> str:
         """Say a sentence in the language of the page."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from approvals import board, policy
 from approvals import events as ev
 from approvals.board import Attendance, Place, Quorum, Seat
+from approvals.desk.mail import safe
 from approvals.desk.seen import Seen
 from approvals.dossier import Dossier
 from approvals.names import Bilingual, PersonId
@@ -143,3 +144,31 @@ def may_vote(it: Dossier, one: OwnVote) -> bool:
 def inside(rows: Sequence[Row]) -> list[Row]:
     """Give the seats whose holders are in the session."""
     return [row for row in rows if row.place.attendance in board.INSIDE]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Whom a convocation would reach: the seat's holder, their address, and whether it takes mail.
+
+    ``address`` is empty where there is none that a mail server takes.
+    """
+
+    name: str
+    address: str
+    returned: bool
+
+
+def told(seen: Seen, of: board.Board) -> tuple[Told, ...]:
+    """Give who would be told that this board is convened, before anybody is."""
+    with seen.desk.house.store.read() as reader:
+        bounces = reader.mail.bounces()
+    known = {name: who for who in seen.books.contacts.values() for name in (who.handle, who.id)}
+    found = []
+    for seat in of.seats:
+        who = known.get(seat.holder)
+        if seat.vacant or who is None:
+            continue
+        mark = bounces.get(who.id)
+        returned = mark is not None and mark.address == who.mail
+        found.append(Told(who.name, safe.address(who.mail) or "", returned))
+    return tuple(found)

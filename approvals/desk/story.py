@@ -15,13 +15,12 @@ from typing import Any, Final
 
 from approvals import codec, terms, voiding
 from approvals import events as ev
-from approvals.desk import texts
+from approvals.desk import resting, texts
 from approvals.desk.seen import Seen
 from approvals.dossier import Dossier, read
 from approvals.errors import N_
 from approvals.ledger import Entry
 from approvals.names import ParagraphId
-from approvals.waiting import waiting_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +84,7 @@ def one(seen: Seen, dossier: Dossier, sequence: int) -> Line:
 
 def expected(seen: Seen, dossier: Dossier) -> str:
     """Say whom the dossier waits for, with the titles of the steps."""
-    waiting = waiting_on(dossier)
+    waiting = resting.waiting_on(seen, dossier)
     data: dict[str, Any] = dict(waiting.data)
     steps = _telling(seen, dossier).steps
     if "step" in data:
@@ -196,6 +195,39 @@ def _decision(telling: _Telling, event: ev.DecisionMade) -> Told:
     )
 
 
+def _attached(telling: _Telling, event: ev.ConsultationAttached) -> Told:
+    seen = telling.seen
+    own = seen.desk.consulting.find(event.consultation)
+    title = own.planned.title if own is not None and own.planned is not None else ""
+    return None, seen.tr(
+        "{person} attached the consultation “{title}”, on which the text rests.",
+        person=seen.name(event.by),
+        title=title,
+    )
+
+
+def _laid(telling: _Telling, event: ev.FindingLinked) -> Told:
+    seen = telling.seen
+    there = any(one in telling.numbers for one in event.paragraphs)
+    return None, seen.tr(
+        "{person} linked finding {finding} to {where}.",
+        person=seen.name(event.by),
+        finding=event.finding,
+        where=telling.about(event.paragraphs)
+        if there
+        else seen.tr("paragraphs that are gone since"),
+    )
+
+
+def _led_nowhere(telling: _Telling, event: ev.FindingWaived) -> Told:
+    seen = telling.seen
+    return None, seen.tr(
+        "{person} said why finding {finding} shaped no paragraph.",
+        person=seen.name(event.by),
+        finding=event.finding,
+    )
+
+
 def _convened(telling: _Telling, event: ev.MeetingConvened) -> Told:
     seen = telling.seen
     return None, seen.tr(
@@ -242,6 +274,9 @@ _TOLD: Final[Mapping[type, Callable[[_Telling, Any], Told]]] = {
     ev.PairAligned: _aligned,
     ev.ReviewOpened: _review,
     ev.DecisionMade: _decision,
+    ev.ConsultationAttached: _attached,
+    ev.FindingLinked: _laid,
+    ev.FindingWaived: _led_nowhere,
     ev.MeetingConvened: _convened,
     ev.ResultProclaimed: _result,
     ev.Published: _published,

@@ -48,6 +48,12 @@ def _plain(text: TaggedText, row: re.Pattern[str] = _LIKE_A_TAG) -> str:
     return row.sub(lambda match: match.group() * 2, markup.unescape(text))
 
 
+def words(typed: str) -> str:
+    """Give what is typed without its tags, to name a paragraph by its first words."""
+    alone = re.sub(r"\{\d{1,6}/\}", " ", typed)
+    return " ".join(re.sub(r"\{/?\d{1,6}\}", "", alone).split())
+
+
 def read(typed: str) -> TaggedText:
     """Make tagged text of what was typed, white space around it and line breaks evened out.
 

@@ -1,4 +1,4 @@
-"""The house itself, its people, and who stands in for whom."""
+"""The house itself, its people, who stands in for whom, and what an administrator keeps in it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from enum import StrEnum
 from typing import NewType
 
 from approvals.events.base import NoteRef
-from approvals.names import Bilingual, PersonId, Role
+from approvals.events.drafts import Confidentiality
+from approvals.names import Bilingual, Digest, PersonId, Role
 
 DelegationId = NewType("DelegationId", str)
 
@@ -80,4 +81,76 @@ class AccountChanged:
     passkey: NoteRef | None = None
 
 
-HouseEvent = HouseFounded | PersonEnrolled | DelegationGiven | DelegationWithdrawn | AccountChanged
+class RuleKind(StrEnum):
+    """What a rule file of the house is about."""
+
+    CIRCUIT = "circuit"
+    BOARD = "board"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleAdopted:
+    """The file holds for reviews or sessions opened from now on; those under way keep theirs.
+
+    ``rule`` is the short name by which people know it, ``file`` the digest of its bytes.
+    """
+
+    by: PersonId
+    kind: RuleKind
+    id: str
+    rule: str
+    file: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class EngineAllowed:
+    """From now on an engine may be sent texts of these levels, and of no other.
+
+    ``provider`` is who gets the texts, as ``by`` read it. Without a level the consent is withdrawn.
+    """
+
+    by: PersonId
+    engine: str
+    provider: str
+    levels: tuple[Confidentiality, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GlossaryChanged:
+    """The house's terms are those of this file from now on; ``terms`` says how many."""
+
+    by: PersonId
+    file: Digest
+    terms: int
+
+
+class MemoryAct(StrEnum):
+    """What is done to the translation memory by hand."""
+
+    IMPORTED = "imported"
+    RETIRED = "retired"
+    REVIVED = "revived"
+    TIDIED = "tidied"
+    PURGED = "purged"
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryTended:
+    """Somebody put the memory in order; ``what`` names the file's digest or the units."""
+
+    by: PersonId
+    act: MemoryAct
+    what: str
+
+
+HouseEvent = (
+    HouseFounded
+    | PersonEnrolled
+    | DelegationGiven
+    | DelegationWithdrawn
+    | AccountChanged
+    | RuleAdopted
+    | EngineAllowed
+    | GlossaryChanged
+    | MemoryTended
+)

@@ -71,7 +71,7 @@ class Scene:
     def reason(self, guard: str, text: str | None) -> ev.NoteRef:
         """Keep a reason; refuse where it is missing."""
         if not text or not text.strip():
-            raise GuardError(guard, N_("This act needs a reason. Say why."))
+            raise GuardError(guard, N_("This act needs a reason. Give one."))
         return self.note(text.strip())
 
     def remark(self, text: str | None) -> ev.NoteRef | None:
@@ -150,7 +150,7 @@ def existing(scene: Scene) -> ev.DossierOpened:
     opened = scene.dossier.opened
     if opened is None:
         raise UnknownDossierError(
-            N_("There is no dossier {dossier}. “enonce status” lists those that there are."),
+            N_("There is no dossier {dossier}. The list of dossiers names those that there are."),
             dossier=scene.dossier.id,
         )
     return opened
@@ -190,8 +190,8 @@ def only_the_house(scene: Scene, by: PersonId) -> None:
         raise NotEntitledError(
             "role:system",
             N_(
-                "Only the house itself records what its stages made. "
-                "“enonce run” carries out what is due."
+                "Only the house itself records what its stages made. It carries out by itself what "
+                "is due."
             ),
         )
 

@@ -70,7 +70,10 @@ def consultation(scene: Scene, by: PersonId, act: str, *more: Role) -> Consultat
     if own.stage is Stage.NEW and act != "plan":
         raise GuardError(
             "consultation:none",
-            N_("There is no consultation {consultation}. “enonce consult list” lists them."),
+            N_(
+                "There is no consultation {consultation}. The list of consultations names those "
+                "that there are."
+            ),
             consultation=own.id,
         )
     if act == "plan" and own.opened is not None:
@@ -86,8 +89,8 @@ def consultation(scene: Scene, by: PersonId, act: str, *more: Role) -> Consultat
         raise WrongStateError(
             f"consultation:{act}",
             N_(
-                "The consultation {consultation} is {stage}, and this act needs {allowed}. "
-                "“enonce consult show {consultation}” says what comes next."
+                "The consultation {consultation} is {stage}, and this act needs {allowed}. Look at "
+                "what comes next."
             ),
             consultation=own.id,
             stage=STAGES[own.stage],

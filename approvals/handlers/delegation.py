@@ -83,7 +83,7 @@ def give_delegation(command: GiveDelegation, office: Office) -> Entry:
 def _receiver(command: GiveDelegation, scene: Scene) -> None:
     if command.to not in scene.register.roles:
         raise UnknownPersonError(
-            N_("Nobody is enrolled under {person}. “enonce people” lists everybody."),
+            N_("Nobody is enrolled under {person}. The list of people names everybody."),
             person=command.to,
         )
     if command.to == command.by:
@@ -106,7 +106,7 @@ def _in_dossier(command: GiveDelegation, scene: Scene, dossier_id: str) -> None:
     if not may_see(dossier, command.by, scene.register):
         raise GuardError(
             "delegate:dossier",
-            N_("There is no dossier {dossier}. “enonce status” lists those that there are."),
+            N_("There is no dossier {dossier}. The list of dossiers names those that there are."),
             dossier=dossier_id,
         )
     if {command.to, command.by} & dossier.authors:
@@ -139,8 +139,8 @@ def _no_chain(command: GiveDelegation, scene: Scene) -> None:
             raise GuardError(
                 "delegate:given",
                 N_(
-                    "You have given a delegation for these days already, until {last}. "
-                    "Withdraw it first with “enonce delegation withdraw {delegation}”."
+                    "You have given a delegation for these days already, until {last}. Withdraw it "
+                    "first."
                 ),
                 last=other.last,
                 delegation=other.delegation,
@@ -169,7 +169,7 @@ def withdraw_delegation(command: WithdrawDelegation, office: Office) -> Entry:
                 "delegate:none",
                 N_(
                     "You have neither given nor received a delegation {delegation} that still "
-                    "holds. “enonce delegation list” lists them."
+                    "holds. The list of delegations names those that do."
                 ),
                 delegation=command.delegation,
             )
@@ -197,8 +197,8 @@ def instead(
         raise NotEntitledError(
             "decide:delegation",
             N_(
-                "No delegation lets you decide for that person at step {step} today. "
-                "They give one with “enonce delegation give”; it covers their own place alone."
+                "No delegation lets you decide for that person at step {step} today. They give one "
+                "themselves; it covers their own place alone."
             ),
             step=step.id,
         )

@@ -101,8 +101,8 @@ def _in_force(scene: Scene, predecessor: str) -> None:
         raise GuardError(
             "dossier:succeeds",
             N_(
-                "{predecessor} is not a published text in force, so nothing can succeed it. "
-                "Name one that “enonce status” shows as published."
+                "{predecessor} is not a published text in force, so nothing can succeed it. Name "
+                "one that is."
             ),
             predecessor=predecessor,
         )
@@ -144,8 +144,8 @@ def submit_draft(command: SubmitDraft, office: Office) -> Entry:
             raise GuardError(
                 "submit:answers",
                 N_(
-                    "Answer every blocking point first: {points} of them have no answer "
-                    "(number {numbers} in the ledger)."
+                    "Answer every blocking point first: {points} of them have no answer. "
+                    "Their numbers are {numbers}."
                 ),
                 points=len(left),
                 numbers=tuple(str(point.sequence) for point in left),
@@ -155,7 +155,7 @@ def submit_draft(command: SubmitDraft, office: Office) -> Entry:
         if unknown:
             raise GuardError(
                 "submit:point",
-                N_("There is no open point {number}. “enonce status” lists them."),
+                N_("There is no open point {number}. The list of open points numbers them."),
                 number=unknown[0],
             )
         return ev.DraftSubmitted(
@@ -281,8 +281,8 @@ def propose_translation(command: Propose, office: Office) -> Entry:
             raise GuardError(
                 "revise:nothing",
                 N_(
-                    "There is nothing to propose. “enonce revise {dossier}” lists what waits for "
-                    "a translation; name a paragraph to change one that was proposed."
+                    "There is nothing to propose. Translate what waits for it; name a paragraph to "
+                    "change one that was proposed."
                 ),
                 dossier=scene.dossier.id,
             )
@@ -325,7 +325,7 @@ def certify_pairs(command: Certify, office: Office) -> Entry:
         if not command.paragraphs:
             raise GuardError(
                 "certify:nothing",
-                N_("There is nothing to certify. “enonce status {dossier}” says what comes next."),
+                N_("There is nothing to certify. Look at what the text waits for."),
                 dossier=scene.dossier.id,
             )
         _same_sources(scene, command.paragraphs)
@@ -344,8 +344,8 @@ def certify_pairs(command: Certify, office: Office) -> Entry:
                 raise GuardError(
                     "certify:proposed",
                     N_(
-                        "No translator has proposed paragraph {paragraph} yet. "
-                        "A translator does with “enonce revise {dossier}”."
+                        "No translator has proposed paragraph {paragraph} yet. A translator does "
+                        "so first."
                     ),
                     paragraph=place(scene, pair.id),
                     dossier=scene.dossier.id,

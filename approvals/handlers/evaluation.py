@@ -189,9 +189,8 @@ def settle_coding(command: SettleCoding, office: Office) -> Entry:
             raise GuardError(
                 "coding:sheets",
                 N_(
-                    "{missing} of the two sheets for {question} did not come back "
-                    "yet. Have the coders bring theirs with “enonce consult code "
-                    "take”."
+                    "{missing} of the two sheets for {question} did not come back yet. Have the "
+                    "coders bring theirs."
                 ),
                 missing=len(missing),
                 question=command.question,
@@ -303,8 +302,8 @@ def withdraw_consent(command: WithdrawConsent, office: Office) -> Entry:
             raise GuardError(
                 "interview:none",
                 N_(
-                    "There is no interview {interview}. “enonce consult interview list” lists "
-                    "those that there are."
+                    "There is no interview {interview}. The list of interviews names those that "
+                    "there are."
                 ),
                 interview=command.interview,
             )

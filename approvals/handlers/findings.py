@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from approvals import events as ev
 from approvals.consultation.life import PREFIX
 from approvals.errors import N_, GuardError
-from approvals.evaluation import Evaluation, Orphan, orphans
+from approvals.evaluation import Evaluation, Place, orphans
 from approvals.handlers.base import Command, Office, Scene, carry_out, require
 from approvals.ledger import Entry
 from approvals.names import ParagraphId, Role
@@ -40,7 +40,10 @@ def attach_consultation(command: AttachConsultation, office: Office) -> Entry:
         if not known or not scene.work.history(command.consultation):
             raise GuardError(
                 "attach:none",
-                N_("There is no consultation {consultation}. “enonce consult list” lists them."),
+                N_(
+                    "There is no consultation {consultation}. The list of consultations names "
+                    "those that there are."
+                ),
                 consultation=command.consultation.removeprefix(PREFIX),
             )
         return ev.ConsultationAttached(command.by, command.consultation)
@@ -70,8 +73,8 @@ def link_finding(command: LinkFinding, office: Office) -> Entry:
             raise GuardError(
                 "link-finding:paragraph",
                 N_(
-                    "A finding is linked to paragraphs of the draft as it stands. "
-                    "“enonce finding list {dossier}” numbers them."
+                    "A finding is linked to paragraphs of the draft as it stands. Name one that "
+                    "the draft has."
                 ),
                 dossier=command.dossier,
             )
@@ -121,10 +124,7 @@ def _known(scene: Scene, consultation: str, finding: str) -> None:
     if consultation not in scene.dossier.consultations:
         raise GuardError(
             "finding:consultation",
-            N_(
-                "{dossier} does not rest on {consultation}. Attach it first: "
-                "“enonce finding attach {dossier} {consultation}”."
-            ),
+            N_("{dossier} does not rest on {consultation}. Attach the consultation first."),
             dossier=scene.dossier.id,
             consultation=consultation.removeprefix(PREFIX),
         )
@@ -133,8 +133,8 @@ def _known(scene: Scene, consultation: str, finding: str) -> None:
         raise GuardError(
             "finding:none",
             N_(
-                "{consultation} has no finding {finding}. “enonce finding list {dossier}” lists "
-                "those that there are."
+                "{consultation} has no finding {finding}. The list of findings names those that "
+                "there are."
             ),
             dossier=scene.dossier.id,
             consultation=consultation.removeprefix(PREFIX),
@@ -142,7 +142,7 @@ def _known(scene: Scene, consultation: str, finding: str) -> None:
         )
 
 
-def orphaned(scene: Scene) -> tuple[Orphan, ...]:
+def orphaned(scene: Scene) -> tuple[Place, ...]:
     """Give the findings of everything that the text rests on that lead nowhere."""
     return tuple(
         orphan
@@ -159,8 +159,7 @@ def require_settled(scene: Scene) -> None:
             "translate:findings",
             N_(
                 "These findings lead to no paragraph of the draft, and nobody has said why: "
-                "{findings}. Link each with “enonce finding link {dossier} FINDING --paragraph "
-                "NUMBER”, or give a reason with “enonce finding waive”."
+                "{findings}. Link each to a paragraph, or say why it shaped none."
             ),
             dossier=scene.dossier.id,
             findings=tuple(

@@ -94,7 +94,7 @@ def withdraw(command: Withdraw, office: Office) -> Entry:
         if not command.reference.strip():
             raise GuardError(
                 "withdraw:reference",
-                N_("A withdrawal rests on a resolution or a judgment. Give its number."),
+                N_("A withdrawal rests on a resolution or a judgment. Name one of the two."),
             )
         note = scene.reason("withdraw:reason", command.reason)
         return ev.WithdrawalOrdered(command.by, command.ground, command.reference.strip(), note)
@@ -112,8 +112,8 @@ def confirm_withdrawal(command: Command, office: Office) -> Entry:
             raise GuardError(
                 "withdraw:ordered",
                 N_(
-                    "No withdrawal was ordered. The secretary does with “enonce withdraw "
-                    "{dossier}”, and then the chair confirms it."
+                    "No withdrawal was ordered. The secretary orders it, and then the chair "
+                    "confirms it."
                 ),
                 dossier=scene.dossier.id,
             )
@@ -147,17 +147,14 @@ def propose_erratum(command: ProposeErratum, office: Office) -> Entry:
                 "erratum:authoritative",
                 N_(
                     "The board adopted the text in this language, so only the board changes it. "
-                    "Submit a new text that succeeds {dossier}."
+                    "Submit a new text that takes its place."
                 ),
                 dossier=scene.dossier.id,
             )
         if policy.open_errata(scene.dossier) or policy.certified_errata(scene.dossier):
             raise GuardError(
                 "erratum:open",
-                N_(
-                    "Another corrected edition is on its way. A reviser certifies it first with "
-                    "“enonce erratum certify {dossier}”."
-                ),
+                N_("Another corrected edition is on its way. A reviser certifies it first."),
                 dossier=scene.dossier.id,
             )
         current = in_language(scene.dossier, command.language)
@@ -228,10 +225,7 @@ def _open(scene: Scene) -> Erratum:
     if not found:
         raise GuardError(
             "erratum:none",
-            N_(
-                "No corrected edition waits for a certificate. A translator proposes one with "
-                "“enonce erratum propose {dossier}”."
-            ),
+            N_("No corrected edition waits for a certificate. A translator proposes one first."),
             dossier=scene.dossier.id,
         )
     return found[0]
@@ -270,7 +264,7 @@ def record_erratum(command: RecordErratum, office: Office) -> Entry:
                 "erratum:text",
                 N_(
                     "The sealed file does not carry the correction that was certified, so nothing "
-                    "was recorded. Have an administrator run “enonce log --check”."
+                    "was recorded. Have an administrator check the ledger."
                 ),
             )
         if edition.verdict != "TOTAL-PASSED":

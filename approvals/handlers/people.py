@@ -85,9 +85,7 @@ def enrol_person(command: EnrolPerson, office: Office) -> Entry:
 def _may_enrol(scene: Scene, by: PersonId) -> None:
     founded = scene.register.founded
     if founded is None:
-        raise GuardError(
-            "enrol:founded", N_("There is no house yet. Found it first with “enonce init”.")
-        )
+        raise GuardError("enrol:founded", N_("There is no house yet. Found it first."))
     if scene.register.holders(Role.ADMINISTRATOR) or founded.by != by:
         scene.register.require(by, "enrol", Role.ADMINISTRATOR)
 

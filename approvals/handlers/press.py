@@ -41,13 +41,13 @@ def add_quote(command: AddQuote, office: Office) -> Entry:
             )
         if command.speaker not in scene.register.roles:
             raise UnknownPersonError(
-                N_("Nobody is enrolled under {person}. “enonce people” lists everybody."),
+                N_("Nobody is enrolled under {person}. The list of people names everybody."),
                 person=command.speaker,
             )
         if not command.fr.strip() or not command.en.strip():
             raise GuardError(
                 "quote:languages",
-                N_("A quote has its words in both languages. Give both."),
+                N_("A quote has its words in both languages. Give them in French and in English."),
             )
         fr, en = (scene.note(text.strip()) for text in (command.fr, command.en))
         return ev.QuoteAdded(command.by, command.quote, command.speaker, fr, en)
@@ -97,7 +97,7 @@ def _quote(scene: Scene, id: ev.QuoteId) -> Quote:
     if quote is None:
         raise GuardError(
             "quote:none",
-            N_("There is no quote {quote}. “enonce quote list {dossier}” lists them."),
+            N_("There is no quote {quote}. The list of quotes names those that there are."),
             quote=id,
             dossier=scene.dossier.id,
         )
@@ -138,7 +138,10 @@ def keep_press_release(command: KeepPressRelease, office: Office) -> Entry:
         if not command.fr or not command.en or command.fr == command.en:
             raise GuardError(
                 "press:languages",
-                N_("A press release is kept in both languages. Give two files, one for each."),
+                N_(
+                    "A press release is kept in both languages. Give two files, the French one and "
+                    "the English one."
+                ),
             )
         return ev.PressReleaseKept(command.by, command.fr, command.en)
 

@@ -46,7 +46,7 @@ def order_seal(command: Command, office: Office) -> Entry:
                 "seal:conformity",
                 N_(
                     "The text was amended in session and nothing is sealed before its translation "
-                    "conforms. Reviser and secretary certify it with “enonce conform {dossier}”."
+                    "conforms. Reviser and secretary certify that it does."
                 ),
                 dossier=scene.dossier.id,
             )
@@ -59,8 +59,8 @@ def order_seal(command: Command, office: Office) -> Entry:
             raise StalePairError(
                 "seal:pair",
                 N_(
-                    "The text is not the one that the board adopted, so nothing is sealed. "
-                    "Have an administrator run “enonce log --check”."
+                    "The text is not the one that the board adopted, so nothing is sealed. Have an "
+                    "administrator check the ledger."
                 ),
             )
         return ev.SealingOrdered(command.by, scene.dossier.pair, signoff)
@@ -99,7 +99,7 @@ def record_seal(command: RecordSeal, office: Office) -> Entry:
                 "seal:text",
                 N_(
                     "The sealed files do not carry the text that the board adopted, so nothing was "
-                    "recorded. Have an administrator run “enonce log --check”."
+                    "recorded. Have an administrator check the ledger."
                 ),
             )
         failed = [one for one in command.editions if one.verdict != "TOTAL-PASSED"]
@@ -167,8 +167,8 @@ def both_languages(dossier: Dossier) -> None:
         raise GuardError(
             "publish:languages",
             N_(
-                "The statement is not sealed in both languages, so it is not published. "
-                "Have an administrator run “enonce log --check”."
+                "The statement is not sealed in both languages, so it is not published. Have an "
+                "administrator check the ledger."
             ),
         )
 
@@ -181,7 +181,7 @@ def _press(dossier: Dossier) -> None:
             "publish:quotes",
             N_(
                 "{quotes} quotes are not approved by their speakers in both languages: {names}. "
-                "Have them approved with “enonce quote approve”, or drop them."
+                "Have them approved, or drop them."
             ),
             quotes=len(open_),
             names=tuple(one.added.quote for one in open_),
@@ -190,8 +190,8 @@ def _press(dossier: Dossier) -> None:
         raise GuardError(
             "publish:release",
             N_(
-                "There are quotes and no press release. Keep it in both languages with "
-                "“enonce quote release”, or drop the quotes."
+                "There are quotes and no press release. Keep one in both languages, or drop the "
+                "quotes."
             ),
         )
 

@@ -163,10 +163,7 @@ def decide(command: MakeDecision, office: Office) -> Entry:
         if circuit is None or rule is None or pair is None:
             raise GuardError(
                 "decide:review",
-                N_(
-                    "No review is open in {dossier}. "
-                    "The drafter opens it with “enonce review {dossier}”."
-                ),
+                N_("No review is open in {dossier}. The drafter opens it."),
                 dossier=dossier.id,
             )
         _no_author(command, dossier)
@@ -199,7 +196,7 @@ def decide(command: MakeDecision, office: Office) -> Entry:
         if unknown:
             raise GuardError(
                 "decide:paragraph",
-                N_("There is no paragraph {paragraph} in this text. “enonce status” numbers them."),
+                N_("There is no paragraph {paragraph} in this text. Name one that the text has."),
                 paragraph=unknown[0],
             )
         _once(command, dossier, step.id, pair)
@@ -257,13 +254,13 @@ def _step(command: MakeDecision, dossier: Dossier, circuit: Circuit) -> Step:
         raise NotEntitledError(
             "decide:decider",
             N_(
-                "You are not among the deciders of this step: {rule} does not name you. "
-                "“enonce status {dossier}” says whom it waits for."
+                "You are not among the deciders of this step: {rule} does not name you. Look at "
+                "whom it waits for."
             )
             if command.behalf is None
             else N_(
-                "The person for whom you would decide is not among the deciders of this step. "
-                "“enonce status {dossier}” says whom it waits for."
+                "The person for whom you would decide is not among the deciders of this step. Look "
+                "at whom it waits for."
             ),
             rule=circuit.rule,
             dossier=dossier.id,
@@ -272,10 +269,7 @@ def _step(command: MakeDecision, dossier: Dossier, circuit: Circuit) -> Step:
     if not open_:
         raise GuardError(
             "decide:step",
-            N_(
-                "Step {step} takes no decision now: it is {status}. "
-                "“enonce status {dossier}” says which step is open."
-            ),
+            N_("Step {step} takes no decision now: it is {status}. Look at which step is open."),
             step=mine[0].id,
             status=dossier.status(mine[0].id),
             dossier=dossier.id,

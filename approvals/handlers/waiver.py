@@ -36,7 +36,7 @@ def vouch_typography(command: Waive, office: Office) -> Entry:
                 "waive:vouched",
                 N_(
                     "Somebody has said so of these changes already. A second person, who did not "
-                    "work on the text, says so too with “enonce waive {dossier}”."
+                    "work on the text, has to say so too."
                 ),
                 dossier=scene.dossier.id,
             )
@@ -92,8 +92,8 @@ def _proven(command: Waive, scene: Scene, act: str) -> None:
         raise GuardError(
             "waive:nothing",
             N_(
-                "No approval fell in that paragraph, so there is nothing to keep. "
-                "“enonce status {dossier}” says what fell."
+                "No approval fell in that paragraph, so there is nothing to keep. Look at where "
+                "approvals fell."
             ),
             dossier=dossier.id,
         )

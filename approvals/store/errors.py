@@ -130,3 +130,7 @@ class NameTooLongError(DatabaseError):
             found=found,
             most=most,
         )
+
+
+REFUSED = (BackupExistsError, BackupElsewhereError, NameTooLongError)
+"""What the database did well to refuse, and refuses again: no fault of its own."""

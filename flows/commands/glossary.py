@@ -23,18 +23,32 @@ def register(app: typer.Typer) -> None:
 
 def take_in(
     file: Annotated[Path, typer.Argument(help=tr("A .csv or .tbx file."))],
+    join: Annotated[
+        bool, typer.Option("--join", help=tr("Add its lines; else they replace all."))
+    ] = False,
 ) -> None:
-    from locales import tbx
-    from locales.glossary import Glossary
+    from flows import tending
+    from flows.files import read_file
 
     house = console.house()
-    glossary = tbx.read(file) if file.suffix.lower() == ".tbx" else Glossary.load(file)
-    place = house.home / "glossary.csv"
-    partial = place.with_suffix(".part")
-    glossary.save(partial)
-    partial.replace(place)
-    tell("Terms: {count}.", count=len(glossary.terms))
-    console.answer({"terms": len(glossary.terms)})
+    new = tending.read_glossary(read_file(file), file.name)
+    entry, change = tending.change_glossary(
+        house,
+        lambda known: tending.joined(known, new) if join else new,
+        by=console.acting(house),
+        key=console.key(),
+    )
+    count = len(house.glossary.terms)
+    tell("Terms: {count}.", count=count)
+    console.answer(
+        {
+            "terms": count,
+            "added": change.added,
+            "changed": change.changed,
+            "gone": change.gone,
+            "entry": {"sequence": entry.sequence, "hash": entry.hash},
+        }
+    )
 
 
 def write_out(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -48,7 +49,13 @@ def take_in(
     file: Annotated[Path, typer.Argument(help=tr("A .tmx or .tmx.gz file."))],
     memory: Where = None,
 ) -> None:
-    added = _memory(memory).import_tmx(file)
+    if memory is None:
+        from flows import tending
+
+        house = console.house()
+        added = tending.take_memory(house, file, by=console.acting(house), key=console.key())
+    else:
+        added = _memory(memory).import_tmx(file)
     tell("New units: {count}.", count=added)
     console.answer({"added": added})
 
@@ -169,16 +176,43 @@ def tidy(
         raise typer.BadParameter(tr("name the units"), param_hint="--dossier, --origin, --before")
     known = _memory(memory)
     when = before.replace(tzinfo=UTC) if before else None
-    if twins:
-        count = memory_care.deduplicate(known)
-    elif retire:
-        count = memory_care.retire(known, dossier=dossier, origin=origin, before=when)
-    elif revive:
-        count = memory_care.revive(known, dossier=dossier, origin=origin)
+
+    def do() -> int:
+        if twins:
+            return memory_care.deduplicate(known)
+        if retire:
+            return memory_care.retire(known, dossier=dossier, origin=origin, before=when)
+        if revive:
+            return memory_care.revive(known, dossier=dossier, origin=origin)
+        return memory_care.purge(known)
+
+    if memory is None:
+        acts = zip((twins, retire, revive, purge), _ACTS, strict=True)
+        asked = {"dossier": dossier, "origin": origin, "before": before and f"{before:%Y-%m-%d}"}
+        # An origin is a file's own word for where a unit came from, and may name somebody.
+        what = " ".join(
+            name if name == "origin" else f"{name} {value}"
+            for name, value in asked.items()
+            if value
+        )
+        count = _tended(next(act for chosen, act in acts if chosen), what or "all", do)
     else:
-        count = memory_care.purge(known)
+        count = do()
     tell("Units concerned: {count}.", count=count)
     console.answer({"units": count})
+
+
+_ACTS = ("tidied", "retired", "revived", "purged")
+
+
+def _tended(act: str, what: str, do: Callable[[], int]) -> int:
+    """Do something to the house's own memory, in somebody's name."""
+    from approvals.events import MemoryAct
+    from flows import tending
+
+    house = console.house()
+    by, key = console.acting(house), console.key()
+    return tending.tend(house, MemoryAct(act), what, do, by=by, key=key)
 
 
 def _language(option: str, language: str) -> str:

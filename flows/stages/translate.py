@@ -46,7 +46,7 @@ def run(house: House, dossier_id: str) -> str:
             memory=house.memory,
             glossary=house.glossary,
             engine=engines.create(house.settings.engine) if house.settings.engine else None,
-            consent=engines.Consent(house.settings.allowed(opened.confidentiality)),
+            consent=engines.Consent(house.allowed(opened.confidentiality)),
             profile=house.settings.typography,
             severities=weighing.severities(dossier.checks),
             previous=previous,

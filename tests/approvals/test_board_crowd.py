@@ -21,6 +21,7 @@ from approvals.ports import Contact
 from approvals.standing import State
 from approvals.store import Store
 from tests.approvals.town import ID, RULES, Town, receipt
+from tests.conftest import FULL
 
 VOTERS = 50
 CHOICES = [ev.Choice.FOR] * 26 + [ev.Choice.AGAINST] * 20 + [ev.Choice.ABSTAIN] * 4
@@ -76,10 +77,12 @@ def dossier(store: Store) -> Dossier:
         return Dossier.replay(ID, reader.history(ID))
 
 
+@pytest.mark.parametrize("turn", range(20 if FULL else 1))
 @pytest.mark.parametrize("filled", [False, True], indirect=True, ids=["open", "secret"])
 def test_fifty_voters_at_once_each_brought_twice_are_counted_once_and_exactly(
-    store: Store, filled: Town
+    store: Store, filled: Town, turn: int
 ) -> None:
+    """Twenty times over in full."""
     secret = filled.dossier.ballot is not None and filled.dossier.ballot.opened.secret
     office = replace(filled.office, begin=store.begin)
     start = Barrier(VOTERS)

@@ -72,6 +72,11 @@ def test_no_event_holds_personal_text() -> None:
     }
     assert words == {
         ("HouseFounded", "head_key"),
+        ("RuleAdopted", "id"),
+        ("RuleAdopted", "rule"),
+        ("EngineAllowed", "engine"),
+        ("EngineAllowed", "provider"),
+        ("MemoryTended", "what"),
         ("InvitationErased", "public"),
         ("MeetingConvened", "place"),
         ("AttendanceRecorded", "seat"),

@@ -40,6 +40,11 @@ GET  /dossiers/{dossier}/work                        reader
 POST /dossiers/{dossier}/translate                   reader    drafter
 POST /dossiers/{dossier}/review                      reader    drafter
 POST /dossiers/{dossier}/abandon                     reader    drafter secretary
+GET  /dossiers/{dossier}/findings                    reader
+POST /dossiers/{dossier}/findings                    reader    drafter
+GET  /dossiers/{dossier}/findings/{consultation}/{finding} reader
+POST /dossiers/{dossier}/findings/{consultation}/{finding}/link reader drafter
+POST /dossiers/{dossier}/findings/{consultation}/{finding}/waive reader drafter
 GET  /dossiers/{dossier}/files/{name}                reader
 GET  /dossiers/{dossier}/matrix                      reader
 GET  /dossiers/{dossier}/matrix.docx                 reader
@@ -124,6 +129,12 @@ GET  /consultations/{consultation}/coding/{question} enrolled
 POST /consultations/{consultation}/coding/{question} enrolled  drafter secretary communications
 GET  /consultations/{consultation}/coding/{question}/sheet enrolled
 POST /consultations/{consultation}/coding/{question}/sheet enrolled drafter secretary communications
+GET  /consultations/{consultation}/interviews        drafter secretary communications
+POST /consultations/{consultation}/interviews        drafter secretary communications | drafter secretary communications
+POST /consultations/{consultation}/interviews/{interview}/withdraw drafter secretary communications | drafter secretary communications
+GET  /consultations/{consultation}/findings          drafter secretary communications administrator chair member
+GET  /consultations/{consultation}/findings/new      drafter secretary communications
+POST /consultations/{consultation}/findings/new      drafter secretary communications | drafter secretary communications
 GET  /c/{consultation}                               all
 POST /c/{consultation}                               all       -
 GET  /c/{consultation}/receipt                       all
@@ -148,11 +159,31 @@ POST /me/tokens                                      enrolled  -
 POST /me/tokens/revoke                               enrolled  -
 GET  /admin                                          administrator
 GET  /admin/circuits                                 administrator
-GET  /admin/delegations                              administrator
-GET  /admin/translation                              administrator
+GET  /admin/circuits/file                            administrator
+POST /admin/circuits/file                            administrator | administrator
+GET  /admin/seats                                    administrator secretary
+GET  /admin/seats/file                               administrator
+POST /admin/seats/file                               administrator | administrator
+GET  /admin/seats/{file}/{seat}                      administrator
+POST /admin/seats/{file}/{seat}                      administrator | administrator
+GET  /admin/delegations                              administrator secretary
+GET  /admin/engines                                  administrator
+GET  /admin/engines/{engine}                         administrator
+POST /admin/engines/{engine}                         administrator | administrator
+GET  /admin/glossary                                 administrator translator reviser
+POST /admin/glossary                                 administrator translator reviser | administrator reviser
+GET  /admin/glossary.{kind}                          administrator translator reviser
+GET  /admin/glossary/{term}                          administrator translator reviser
+POST /admin/glossary/{term}                          administrator translator reviser | administrator reviser
+GET  /admin/memory                                   administrator translator reviser
+POST /admin/memory                                   administrator translator reviser | administrator reviser
+POST /admin/memory/units                             administrator translator reviser | administrator reviser
+GET  /admin/memory.tmx                               administrator translator reviser
 GET  /admin/seal                                     administrator
 GET  /admin/settings                                 administrator
-GET  /admin/mail                                     administrator
+GET  /admin/mail                                     administrator secretary
+POST /admin/mail                                     administrator | administrator
+POST /admin/mail/{person}                            administrator | administrator
 GET  /admin/people                                   administrator
 POST /admin/people                                   administrator | administrator
 GET  /admin/people/{person}                          administrator
@@ -188,6 +219,10 @@ tasks                 read
 dossiers              read
 dossiers/{dossier}    read
 dossiers/{dossier}/events read
+dossiers/{dossier}/findings read
+consultations         read       drafter secretary communications administrator chair member
+consultations/{consultation} read drafter secretary communications administrator chair member
+consultations/{consultation}/coding/{question} read
 people                read
 head                  read
 files                 submit|translate|board|publish -
@@ -219,6 +254,15 @@ invite                submit     drafter secretary communications
 remind                submit     drafter secretary communications
 import-responses      submit     drafter secretary communications
 close-consultation    submit     drafter secretary communications
+erase-invitation      submit|admin drafter secretary communications administrator
+open-coding           submit     drafter secretary communications
+take-sheet            submit|decide -
+settle-coding         submit     drafter secretary communications
+register-interview    submit     drafter secretary communications
+withdraw-consent      submit     drafter secretary communications
+register-finding      submit     drafter secretary communications
+link-document         submit|publish drafter secretary communications
+enrol                 admin      administrator
 synthesise            submit     drafter secretary communications
 erase-consultation    submit|admin drafter secretary communications administrator
 recall                board      secretary
@@ -241,8 +285,20 @@ withdraw              publish    secretary
 confirm-withdrawal    board      chair
 certify-erratum       translate  reviser
 abandon               submit     drafter secretary
+try-circuit           admin      administrator
+adopt-circuit         admin      administrator
+adopt-board           admin      administrator
+allow-engine          admin      administrator
+change-term           translate|admin administrator reviser
+drop-term             translate|admin administrator reviser
+import-glossary       translate|admin administrator reviser
+offer-unit            translate|admin administrator reviser
+send-again            admin      administrator
 """
-"""The interface for programs: an address or an act, the token's scope, who may act."""
+"""The interface for programs: an address or an act, the token's scope, who may act.
+
+Roles behind an address that is only read are those that may read it; without any, every token does.
+"""
 
 
 @dataclass(frozen=True, slots=True)

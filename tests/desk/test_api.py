@@ -35,7 +35,7 @@ def act(client, dossier, name, key="key-00000001", **body):
 def test_a_program_reads_what_its_person_may_see(program):
     client = program("vasseur")
     assert {one["dossier"] for one in client.get("/api/v1/dossiers").json()["dossiers"]} == {
-        *("ethics", "raison-d-etre", "charter", "strategy", "rules")
+        *("ethics", "raison-d-etre", "charter", "strategy", "rules", "vision")
     }
     assert client.get("/api/v1/tasks").json()["tasks"][0]["dossier"] == "charter"
     assert client.get("/api/v1/dossiers/charter").json()["state"] == "in-review"

@@ -59,3 +59,11 @@ def test_a_folder_of_something_else_is_left_alone(tmp_path, capsys):
     assert serve.demonstration(tmp_path) is None
     assert "something else" in capsys.readouterr().err
     assert (tmp_path / "thesis.docx").read_bytes() == b"years of work"
+
+
+def test_no_hour_of_the_demonstration_is_before_the_one_that_it_follows(house):
+    """What was sealed would be of the future otherwise, and no genuine copy be proven."""
+    with house.store.read() as reader:
+        hours = [entry.time for entry in reader.entries(0)]
+    assert hours == sorted(hours)
+    assert hours[-1] <= house.now()

@@ -90,6 +90,18 @@ def test_what_was_typed_is_forgotten_when_it_is_proposed(visit, house):
     assert pair.proposed_by == house.person("fontanel").id
 
 
+def test_what_a_page_sends_once_more_after_it_was_proposed_is_nobody_s_unfinished_work(
+    visit, house
+):
+    said = "L’Institut adopte sa raison d’être"
+    propose(visit, 1, t0=said)
+    client = visit("fontanel")
+    again = fields(client.get(f"{PAIR}?p=1").text) | {"t0": said}
+    assert client.post(f"{PAIR}/typed", data=again).status_code == 200
+    assert not unfinished.typed(house.store, "strategy")
+    assert "is writing here" not in visit("roumier").get(PAIR).text
+
+
 def test_an_empty_sentence_is_told_and_the_rest_is_kept(visit, house):
     before = house.store.head()
     answer = propose(visit, 1, t0="")

@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 from approvals import policy, workdays
 from approvals.board import Outcome
 from approvals.standing import State
+from approvals.store.mails import Bounce
 from flows import demo_desk, founding
 from flows.house import House
 from tests.desk.forms import fields
@@ -157,6 +158,10 @@ def test_amending_voids_the_ballot_and_its_votes(visit: Visit, house: House) -> 
     secretary = visit("castagnet")
     page = secretary.get(AT).text
     form = fields(page, f"{AT}/amend")
+    choice = re.search(r'<select name="paragraph">(.*?)</select>', page)
+    assert choice
+    assert "Odile Gauthier" in choice[1]
+    assert "{" not in choice[1]
     paragraph, words = re.findall(r'data-paragraph="([^"]+)">([^<]+)<', page)[1]
     del form["file"]
     same = secretary.post(f"{AT}/amend", data={**form, "paragraph": paragraph, "words": words})
@@ -252,6 +257,19 @@ def test_a_session_is_convened_and_taken_back(charter: Convened) -> None:
     answer = charter.tab.post(f"{charter.at}/recall", data={**form, "reason": "Strike."})
     assert answer.status_code == 200
     assert charter.house.dossier("charter").state is State.BOARD_READY
+
+
+def test_who_will_be_told_is_shown_before_anybody_is(charter: Convened) -> None:
+    page = charter.tab.get(charter.at).text
+    assert "Who is told: 25 people" in page
+    assert "takes no mail" not in page
+    who = charter.house.person("aubrac")
+    with charter.house.store.begin() as work:
+        work.mail.bounce(Bounce(who.id, who.mail, "550", charter.house.now()))
+        work.commit()
+    page = charter.tab.get(charter.at).text
+    assert re.search(f'{who.name}[^/]*{who.mail}</span>[^<]*<span class="st stop"', page)
+    assert "Mail does not reach one person." in page
 
 
 class Then:

@@ -21,6 +21,8 @@ class Answer:
     status: int
     headers: list[tuple[bytes, bytes]]
     body: bytes
+    fault: BaseException | None = None
+    """What the program raised behind its answer that there was a fault."""
 
     @property
     def text(self) -> str:
@@ -58,11 +60,14 @@ def ask(
 
     # A thread of its own: a test that drives a browser has a loop of its own already.
     with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, app(scope, receive, send)).result()  # type: ignore[arg-type]
+        fault = thread.submit(asyncio.run, app(scope, receive, send)).exception()  # type: ignore[arg-type]
+    if fault is not None and not sent:
+        raise fault
     return Answer(
         sent[0]["status"],
         [(bytes(k), bytes(v)) for k, v in sent[0]["headers"]],
         b"".join(one.get("body", b"") for one in sent[1:]),
+        fault,
     )
 
 

@@ -192,12 +192,36 @@ def test_consent_is_written_the_same_way_in_the_file_and_in_the_environment(
 ) -> None:
     (tmp_path / "enonce.toml").write_text('engine_consent = { deepl = ["public"] }\n')
     told = Settings(home=tmp_path)
-    assert told.allowed(Confidentiality.PUBLIC) == {"deepl"}
-    assert told.allowed(Confidentiality.INTERNAL) == frozenset()
+    assert told.engine_consent == {"deepl": [Confidentiality.PUBLIC]}
     monkeypatch.setenv("ENONCE_ENGINE_CONSENT", '{"google": ["internal"]}')
     told = Settings(home=tmp_path)
-    assert told.allowed(Confidentiality.INTERNAL) == {"google"}
+    assert told.engine_consent["google"] == [Confidentiality.INTERNAL]
     (tmp_path / "enonce.toml").write_text('engine_consent = { deepl = ["secret"] }\n')
     monkeypatch.delenv("ENONCE_ENGINE_CONSENT")
     with pytest.raises(ValidationError, match="confidential"):
         Settings(home=tmp_path)
+
+
+def test_what_an_administrator_allows_and_takes_back_holds_at_once(
+    house: House, guard: list[Any], asked: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    level, home = Confidentiality.INTERNAL, str(house.home)
+    said = translated(house, "before", level, engine="libretranslate", engine_consent={})
+    assert "0 by machine" in said
+    assert asked == []
+    line = ["consent", "libretranslate", "--home", home, "--as", "carrel", "--json"]
+    name = engine("libretranslate", {}).translator.sends_text_to
+    assert cli.run([*line, "--level", "internal"]) == 4
+    assert cli.run([*line, "--level", "internal", "--provider", name]) == 0
+    said = translated(house, "while", level, engine="libretranslate")
+    assert any("while" in text for text in asked)
+    capsys.readouterr()
+    assert cli.run(["consent", "--home", home, "--json"]) == 0
+    [listed] = [one for one in json.loads(capsys.readouterr().out)["engines"] if one["levels"]]
+    assert (listed["engine"], listed["levels"], listed["by"]) == (
+        "libretranslate", ["internal"], "carrel",
+    )  # fmt: skip
+    assert cli.run([*line, "--provider", name]) == 0
+    count = len(asked)
+    assert "0 by machine" in translated(house, "after", level, engine="libretranslate")
+    assert len(asked) == count

@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from datetime import datetime, timedelta
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -21,8 +22,10 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from approvals import events as ev
 from approvals.desk.mail.sender import Composed
+from approvals.names import PersonId
 from approvals.store.mails import Mail
-from flows import cli, mailing
+from flows import certificates, cli, mailing
+from flows.clock import SystemClock
 from flows.house import House, open_house
 from tests.flows import houses, rounds
 from tests.flows.rounds import decide, who
@@ -286,3 +289,48 @@ def test_a_webhook_of_the_settings_is_told(home: Path, house: House, tmp_path: P
     assert [one.state for one in rows] == ["waiting"]
     assert "private" in rows[0].said
     opened.close()
+
+
+class Then:
+    """A clock that stands at a moment."""
+
+    def __init__(self, at: datetime) -> None:
+        self._at = at
+
+    def now(self) -> datetime:
+        return self._at
+
+
+def test_administrators_and_secretaries_are_told_once_at_each_alarm_of_a_certificate(
+    house: House,
+) -> None:
+    end = min(one.last for one in certificates.of(house))
+    told: list[tuple[int, int]] = []
+    for left in (91, 90, 89, 31, 30, 8, 7, 6, 1):
+        for hour in (9, 10):
+            day = end - timedelta(days=left) + timedelta(minutes=1)
+            house.clock = Then(day.replace(hour=hour))
+            mailing.Post(house).collect()
+        with house.store.read() as reader:
+            rows = [one for one in reader.mail.mails() if one.kind == "certificate"]
+        told.append((left, len(rows)))
+    assert told == [(91, 0), (90, 2), (89, 2), (31, 2), (30, 4), (8, 4), (7, 6), (6, 6), (1, 6)]
+    people = {who(house, "carrel"), who(house, "castagnet")}
+    assert {one.person for one in rows} == people
+    contact = house.contacts()[PersonId(rows[0].person)]
+    letter = mailing.Post(house).composer.letter(rows[0], (), contact, contact.mail)
+    assert str(end.year) in " ".join(letter.parts[0].lines)
+
+
+def test_the_doctor_says_that_a_certificate_ends(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = open_house(home)
+    end = min(one.last for one in certificates.of(opened))
+    opened.close()
+    monkeypatch.setattr(SystemClock, "now", lambda self: end - timedelta(days=20))
+    cli.run(["doctor", "--home", str(home), "--json"])
+    found = [
+        one for one in json.loads(capsys.readouterr().out)["findings"] if "ends on" in one["says"]
+    ]
+    assert [one["mark"] for one in found] == ["note"]

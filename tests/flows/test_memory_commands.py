@@ -151,5 +151,38 @@ def test_a_glossary_goes_out_as_tbx_and_comes_in_again(tmp_path: Path) -> None:
     before = (tmp_path / "house" / "glossary.csv").read_bytes()
     assert cli.run(["glossary", "export", "-o", str(out), "--home", home]) == 0
     (tmp_path / "house" / "glossary.csv").unlink()
-    assert cli.run(["glossary", "import", str(out), "--home", home]) == 0
+    taking = ["glossary", "import", str(out), "--home", home]
+    assert cli.run(taking) == 2
+    assert cli.run([*taking, "--as", "fontanel"]) == 4
+    assert cli.run([*taking, "--as", "roumier"]) == 0
     assert (tmp_path / "house" / "glossary.csv").read_bytes() == before
+
+
+def test_the_house_s_own_memory_is_kept_in_somebody_s_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = ["--home", str(tmp_path / "house")]
+    assert cli.run(["init", "--sample", *home]) == 0
+    taking = ["tm", "import", str(SAMPLE), *home]
+    assert cli.run(taking) == 2
+    assert cli.run([*taking, "--as", "fontanel"]) == 4
+    assert answer(capsys, *taking, "--as", "roumier")["added"] == 0
+    tidying = ["tm", "tidy", "--retire", "--before", "2099-01-01", *home]
+    assert cli.run([*tidying, "--as", "fontanel"]) == 4
+    assert answer(capsys, *tidying, "--as", "carrel", "--key", "once")["units"] != 0
+    assert answer(capsys, *tidying, "--as", "carrel", "--key", "once")["units"] == 0
+
+
+def test_a_circuit_is_adopted_by_an_administrator(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = ["--home", str(tmp_path / "house")]
+    assert cli.run(["init", "--sample", *home]) == 0
+    present = tmp_path / "house" / "circuits" / "circuit.toml"
+    new = tmp_path / "new.toml"
+    new.write_text(present.read_text("utf-8").replace("version = 1", "version = 2"), "utf-8")
+    words = ["adopt", "circuit", str(new), "--instead", "circuit.toml", *home]
+    assert cli.run([*words, "--as", "castagnet"]) == 4
+    assert "entry" in answer(capsys, *words, "--as", "carrel")
+    assert present.read_bytes() == new.read_bytes()
+    assert cli.run(["adopt", "nothing", str(new), *home, "--as", "carrel"]) == 2

@@ -23,6 +23,7 @@ from documents.meaning import folded, meanings
 from documents.signoff import signoff
 from flows import cli, signoff_facts, telling, trying, waiving
 from flows import todo as lists
+from flows.clock import SystemClock
 from flows.house import House
 from flows.signoff_paper import Said, signoff_paper
 from tests.flows import houses, rounds
@@ -49,8 +50,14 @@ def watch(begun: tuple[House, Watch]) -> Watch:
 
 
 @pytest.fixture
-def ask(house: House, capsys: pytest.CaptureFixture[str]) -> Ask:
-    """Run one command on the house in this process and give its answer."""
+def ask(
+    house: House,
+    watch: Watch,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Ask:
+    """Run one command on the house in this process, at its present, and give its answer."""
+    monkeypatch.setattr(SystemClock, "now", lambda self: watch.now())
 
     def run(*words: str, by: str | None = None, code: int = 0) -> Any:
         person = ["--as", by] if by else []

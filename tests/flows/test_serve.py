@@ -87,6 +87,8 @@ def test_the_desk_the_health_and_a_clean_end_on_sigterm(
     service.until("Prefect’s server stands")
     eventually(lambda: get(f"{at}healthz")[0] == 200)
     assert json.loads(get(f"{at}healthz")[1])["ok"] is True
+    for path in ("api/health", "api/ready", "api/admin/version", "api/csrf-token", "prefect"):
+        assert get(f"{at}{path}")[0] == 404, "Prefect's interface is not reached through the desk"
 
     hand_over(house, "a")
     eventually(lambda: "TranslationPrepared" in types(house, "a"), 60)

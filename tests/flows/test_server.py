@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import http.client
 import json
 import os
 import re
@@ -52,6 +53,35 @@ def test_the_interface_asks_for_the_password_of_the_installation(
     assert ask(server, path, password=None) == 401
     assert ask(server, path, password="enonce:guessed") == 401
     assert ask(server, path, password=prefect_env.secret(prefect_home)) == 200
+
+
+def test_every_other_address_of_the_interface_asks_for_the_password(
+    server: PrefectServer, prefect_home: Path
+) -> None:
+    """As its own description lists them; what is not described is asked for one as well."""
+    password = prefect_env.secret(prefect_home)
+    request = urllib.request.Request(f"{server.url}/openapi.json")
+    given = base64.b64encode(password.encode()).decode()
+    request.add_header("Authorization", f"Basic {given}")
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        described = json.load(answer)["paths"]
+    asked = [
+        (method.upper(), "/api" + re.sub("{[^}]+}", "00000000-0000-0000-0000-000000000000", path))
+        for path, operations in described.items()
+        for method in operations
+    ]
+    assert len(asked) > 150
+    port = int(server.url.rpartition(":")[2].removesuffix("/api"))
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    open_: list[str] = []
+    for method, path in [*asked, ("GET", "/api/nothing"), ("POST", "/api/nothing")]:
+        line.request(method, path, body="{}", headers={"Content-Type": "application/json"})
+        told = line.getresponse()
+        told.read()
+        if told.status != 401:
+            open_.append(f"{method} {path}: {told.status}")
+    line.close()
+    assert open_ == ["GET /api/health: 200", "GET /api/ready: 200"]
 
 
 def test_the_health_needs_no_password(server: PrefectServer) -> None:

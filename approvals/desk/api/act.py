@@ -54,6 +54,8 @@ class Act:
     """How long its body may be, where that is more than usual."""
     other: bool = False
     """Whether what it gives back is an object of its own and not an entry."""
+    handler: Callable[[Any, Office], Entry] | None = None
+    """The handler, where the act is its command and nothing more."""
 
 
 def body_of(name: str, kind: type[Any]) -> type[Model]:
@@ -92,7 +94,7 @@ def simple(
         command = kind(dossier=dossier, by=seen.me, key=key, **given)
         return handler(command, seen.desk.house.office)
 
-    return Act(name, scope, says, model, carry, house)
+    return Act(name, scope, says, model, carry, house, handler=handler)
 
 
 def act(name: str, scope: str, says: str, kind: type[Any], carry: Carry, **more: Any) -> Act:

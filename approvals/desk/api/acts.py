@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from approvals import events as ev
-from approvals.desk.api import acts_board, acts_consultation
+from approvals.desk.api import acts_board, acts_consultation, acts_findings, acts_keeping
 from approvals.desk.api.act import Act, act, body_of, file_of, simple
 from approvals.desk.seen import Seen
 from approvals.errors import N_, GuardError
@@ -15,13 +15,16 @@ from approvals.handlers import (
     delegation,
     drafts,
     findings,
+    people,
     remarks,
     review,
     waiver,
 )
 from approvals.handlers.base import WithReason
 from approvals.ledger import Entry
-from approvals.names import Bilingual, Digest, ParagraphId
+from approvals.names import Bilingual, Digest, Language, ParagraphId, PersonId, Role
+from approvals.ports import Contact
+from approvals.register import HOUSE
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +122,56 @@ def _begin(seen: Seen, key: str, body: Any) -> Entry:
     ).entry
 
 
+@dataclass(frozen=True, slots=True)
+class _Link:
+    file: Digest
+    name: str
+    kind: ev.LinkKind
+    title: Bilingual | None = None
+    language: Literal["fr", "en"] | None = None
+
+
+def _link(seen: Seen, key: str, body: Any) -> Entry:
+    return seen.desk.works.link(
+        seen.dossier,
+        file_of(seen, body.file),
+        body.name,
+        body.kind,
+        body.title,
+        Language(body.language) if body.language else None,
+        by=seen.me,
+        key=key,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Enrol:
+    handle: str
+    name: str
+    mail: str
+    roles: tuple[Role, ...]
+    language: Literal["fr", "en"] = "fr"
+    person: PersonId | None = None
+    """Whose roles or contact are changed; somebody new where it is left out."""
+
+
+def _enrol(seen: Seen, key: str, body: Any) -> Entry:
+    known = seen.books.contacts
+    if body.person is not None and body.person not in known:
+        raise GuardError("enrol:unknown", N_("Nobody has this id. Leave it out to enrol somebody."))
+    if not body.name.strip() or "@" not in body.mail:
+        raise GuardError("enrol:contact", N_("Give a name, and an address that mail reaches."))
+    id = body.person or seen.desk.house.office.ids.new("person")
+    command = people.EnrolPerson(
+        dossier=HOUSE,
+        by=seen.me,
+        key=key,
+        contact=Contact(id, body.handle, body.name.strip(), body.mail, body.language),
+        roles=tuple(role for role in Role if role in body.roles),
+    )
+    return people.enrol_person(command, seen.desk.house.office)
+
+
 _LIST: Final = (
     Act("begin", "submit", "Begin a text.", body_of("begin", _Begin), _begin, house=True),
     act("submit", "submit", "Submit a new version.", _Submit, _submit),
@@ -171,10 +224,19 @@ _LIST: Final = (
     ),
     simple("vouch", "decide", "Call a change typographic.", waiver.Waive, waiver.vouch_typography),
     simple("waive", "decide", "Second that, as another.", waiver.Waive, waiver.waive_typography),
+    act("link-document", "submit|publish", "Lay a Word file beside the text.", _Link, _link),
+    act("enrol", "admin", "Enrol somebody, or change roles.", _Enrol, _enrol, house=True),
     simple("abandon", "submit", "Give the text up.", WithReason, drafts.abandon),
 )
 
 ACTS: Final[Mapping[str, Act]] = {
-    one.name: one for one in (*_LIST, *acts_board.LIST, *acts_consultation.LIST)
+    one.name: one
+    for one in (
+        *_LIST,
+        *acts_board.LIST,
+        *acts_consultation.LIST,
+        *acts_findings.LIST,
+        *acts_keeping.LIST,
+    )
 }
 """By name."""

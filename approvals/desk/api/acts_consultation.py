@@ -10,47 +10,39 @@ from typing import Any, Final
 
 from starlette.responses import JSONResponse, Response
 
-from approvals.consultation.life import Consultation
 from approvals.desk.api import answers
 from approvals.desk.api.act import Act, act
+from approvals.desk.api.consulted import One, own_of
 from approvals.desk.auth.guards.body import UPLOAD
 from approvals.desk.seen import Seen
-from approvals.errors import N_, GuardError
 from approvals.ledger import Entry
 
 
 @dataclass(frozen=True, slots=True)
-class _One:
-    consultation: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan(_One):
+class _Plan(One):
     questionnaire: str
 
 
 @dataclass(frozen=True, slots=True)
-class _Open(_One):
+class _Open(One):
     until: date
     open_to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class _Invite(_One):
+class _Invite(One):
     people: str
 
 
 @dataclass(frozen=True, slots=True)
-class _Import(_One):
+class _Forget(One):
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Import(One):
     responses: str
     name: str = "responses.csv"
-
-
-def _own(seen: Seen, body: Any) -> Consultation:
-    found = seen.desk.consulting.find(body.consultation)
-    if found is None:
-        raise GuardError("consultation:unknown", N_("There is no such consultation."))
-    return found
 
 
 def _plan(seen: Seen, key: str, body: Any) -> Entry:
@@ -59,17 +51,17 @@ def _plan(seen: Seen, key: str, body: Any) -> Entry:
 
 
 def _open(seen: Seen, key: str, body: Any) -> Entry:
-    own = _own(seen, body)
+    own = own_of(seen, body)
     return seen.desk.consulting.open(own.id, body.until, body.open_to, by=seen.me, key=key)
 
 
 def _invite(seen: Seen, key: str, body: Any) -> Response:
-    own = _own(seen, body)
+    own = own_of(seen, body)
     return _links(seen.desk.consulting.invite(own.id, body.people.encode(), by=seen.me, key=key))
 
 
 def _remind(seen: Seen, key: str, body: Any) -> Response:
-    return _links(seen.desk.consulting.remind(_own(seen, body).id, by=seen.me, key=key))
+    return _links(seen.desk.consulting.remind(own_of(seen, body).id, by=seen.me, key=key))
 
 
 def _links(data: bytes) -> Response:
@@ -78,7 +70,7 @@ def _links(data: bytes) -> Response:
 
 
 def _import(seen: Seen, key: str, body: Any) -> Entry | Response:
-    own = _own(seen, body)
+    own = own_of(seen, body)
     data = body.responses.encode()
     entry, reading = seen.desk.consulting.take(own.id, data, body.name, by=seen.me, key=key)
     if entry is not None:
@@ -93,16 +85,23 @@ def _import(seen: Seen, key: str, body: Any) -> Entry | Response:
     return answers.error(422, "consultation:responses", said, places)
 
 
+def _forget(seen: Seen, key: str, body: Any) -> Entry:
+    own = own_of(seen, body)
+    return seen.desk.consulting.forget(own.id, body.address, by=seen.me, key=key)
+
+
 def _end(name: str) -> Callable[[Seen, str, Any], Entry]:
     def carry(seen: Seen, key: str, body: Any) -> Entry:
-        entry: Entry = getattr(seen.desk.consulting, name)(_own(seen, body).id, by=seen.me, key=key)
+        entry: Entry = getattr(seen.desk.consulting, name)(
+            own_of(seen, body).id, by=seen.me, key=key
+        )
         return entry
 
     return carry
 
 
 def _synthesise(seen: Seen, key: str, body: Any) -> Response:
-    files = seen.desk.consulting.synthesis(_own(seen, body), by=seen.me, key=key)
+    files = seen.desk.consulting.synthesis(own_of(seen, body), by=seen.me, key=key)
     return JSONResponse(
         {"files": {name: base64.b64encode(data).decode() for name, data in files.items()}}
     )
@@ -114,10 +113,11 @@ LIST: Final[tuple[Act, ...]] = tuple(
         ("plan-consultation", "submit", "Plan a consultation.", _Plan, _plan, {}),
         ("open-consultation", "submit", "Open it until a day.", _Open, _open, {}),
         ("invite", "submit", "Invite people; give links.", _Invite, _invite, {"other": True}),
-        ("remind", "submit", "Give new links to the silent.", _One, _remind, {"other": True}),
+        ("remind", "submit", "Give new links to the silent.", One, _remind, {"other": True}),
         ("import-responses", "submit", "Take responses in.", _Import, _import, {"limits": UPLOAD}),
-        ("close-consultation", "submit", "Close and count it.", _One, _end("close"), {}),
-        ("erase-consultation", "submit|admin", "Erase single answers.", _One, _end("erase"), {}),
-        ("synthesise", "submit", "Write the synthesis.", _One, _synthesise, {"other": True}),
+        ("close-consultation", "submit", "Close and count it.", One, _end("close"), {}),
+        ("erase-consultation", "submit|admin", "Erase single answers.", One, _end("erase"), {}),
+        ("erase-invitation", "submit|admin", "Erase one invitation.", _Forget, _forget, {}),
+        ("synthesise", "submit", "Write the synthesis.", One, _synthesise, {"other": True}),
     )
 )

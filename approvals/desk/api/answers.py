@@ -8,13 +8,13 @@ from typing import Any
 
 from starlette.responses import JSONResponse
 
+from approvals.desk import resting
 from approvals.desk.seen import Seen
 from approvals.dossier import Dossier
 from approvals.errors import GuardError
 from approvals.ledger import Entry
 from approvals.standing import State, StepStatus
 from approvals.todo import Task
-from approvals.waiting import waiting_on
 
 
 def entry(one: Entry) -> dict[str, Any]:
@@ -33,7 +33,7 @@ def entry(one: Entry) -> dict[str, Any]:
 
 def summary(it: Dossier, seen: Seen) -> dict[str, Any]:
     """Give a dossier as a list shows it."""
-    waiting = waiting_on(it)
+    waiting = resting.waiting_on(seen, it)
     opened = it.opened
     return {
         "dossier": it.id,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -17,16 +18,28 @@ LOOKS: Final[Mapping[str, tuple[str, str]]] = {
     "/api/v1/dossiers": ("dossiers", "Every dossier that the person may know of."),
     "/api/v1/dossiers/{dossier}": ("dossier", "One dossier in full."),
     "/api/v1/dossiers/{dossier}/events": ("events", "A dossier's ledger entries."),
+    "/api/v1/dossiers/{dossier}/findings": (
+        "findings",
+        "The findings behind a text, and where each led.",
+    ),
+    "/api/v1/consultations": ("consultations", "Every consultation."),
+    "/api/v1/consultations/{consultation}": ("consultation", "One, with what was found."),
+    "/api/v1/consultations/{consultation}/coding/{question}": (
+        "coding",
+        "The answers that the person codes.",
+    ),
     "/api/v1/people": ("people", "Who is enrolled, with their roles."),
     "/api/v1/head": ("head", "How far the ledger is."),
 }
 
-_DOSSIER: Final = {
-    "name": "dossier",
-    "in": "path",
-    "required": True,
-    "schema": {"type": "string", "minLength": 1, "maxLength": 200},
-}
+
+def _place(name: str) -> dict[str, Any]:
+    """Describe a part of an address."""
+    schema = {"type": "string", "minLength": 1, "maxLength": 200}
+    return {"name": name, "in": "path", "required": True, "schema": schema}
+
+
+_DOSSIER: Final = _place("dossier")
 _KEY: Final = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -67,7 +80,7 @@ def described() -> dict[str, Any]:
         ref_template="#/components/schemas/{model}",
     )
     paths: dict[str, Any] = {
-        where: {"get": _look(name, says, "{dossier}" in where, name == "events")}
+        where: {"get": _look(name, says, re.findall(r"{(\w+)}", where))}
         for where, (name, says) in LOOKS.items()
     }
     paths["/api/v1/files"] = {"post": _FILES}
@@ -95,15 +108,16 @@ def path(name: str) -> str:
     return f"/api/v1/dossiers/{{dossier}}/acts/{name}"
 
 
-def _look(name: str, says: str, one: bool, paged: bool) -> dict[str, Any]:
-    parameters = ([_DOSSIER] if one else []) + ([_AFTER] if paged else [])
+def _look(name: str, says: str, places: Sequence[str]) -> dict[str, Any]:
+    parameters = [*map(_place, places), *([_AFTER] if name == "events" else [])]
+    codes = ("404", "422") if name == "coding" else ("404",) if places else ()
     return {
         "operationId": name,
         "summary": says,
         "parameters": parameters,
         "responses": {
             "200": {"description": says, "content": _json({"type": "object"})},
-            **_refusals("401", "403", *(("404",) if one else ()), "429", "503"),
+            **_refusals("401", "403", *codes, "429", "503"),
         },
     }
 

@@ -15,13 +15,19 @@ from starlette.responses import JSONResponse, Response
 from approvals.desk.api import answers, document, looks
 from approvals.desk.api.act import Act
 from approvals.desk.api.acts import ACTS
+from approvals.desk.api.looks_consultation import (
+    coding,
+    consultation,
+    consultations,
+    findings,
+)
 from approvals.desk.auth.guards.body import UPLOAD, Limits, admit
+from approvals.desk.pages.consultations import SEES
 from approvals.desk.routes import REFUSALS, Door, Page, see, status
 from approvals.desk.rules import ANYBODY, DOSSIER, SIGNED_IN, Entrance, Rule, scoped
 from approvals.desk.seen import Seen
 from approvals.errors import N_
 from approvals.ledger import Entry
-from approvals.store.errors import DatabaseError
 
 log = structlog.get_logger("enonce.desk")
 
@@ -68,7 +74,7 @@ def _answer(seen: Seen, handler: Page) -> Response:
     try:
         return handler(seen)
     except REFUSALS as fault:
-        if isinstance(fault, DatabaseError):
+        if status(fault) >= 500:
             log.error("database", exc_info=fault)
         message = seen.tr(fault.message, **fault.data)
         return answers.error(status(fault), answers.guard_of(fault), message, fault.data)
@@ -136,6 +142,14 @@ def routes() -> list[Door]:
         _route("/api/v1/dossiers", looks.dossiers, scoped("read", SIGNED_IN)),
         _route("/api/v1/dossiers/{dossier}", looks.dossier, scoped("read", DOSSIER)),
         _route("/api/v1/dossiers/{dossier}/events", looks.events, scoped("read", DOSSIER)),
+        _route("/api/v1/dossiers/{dossier}/findings", findings, scoped("read", DOSSIER)),
+        _route("/api/v1/consultations", consultations, scoped("read", SEES)),
+        _route("/api/v1/consultations/{consultation}", consultation, scoped("read", SEES)),
+        _route(
+            "/api/v1/consultations/{consultation}/coding/{question}",
+            coding,
+            scoped("read", SIGNED_IN),
+        ),
         _route("/api/v1/people", looks.people, scoped("read", SIGNED_IN)),
         _route("/api/v1/head", looks.head, scoped("read", SIGNED_IN)),
     ]

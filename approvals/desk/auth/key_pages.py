@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from approvals.desk.auth.errors import AuthError, PasskeyError, StaleProofError, TokenRefusedError
+from approvals.desk.auth.forms import read_form, without_nul
 from approvals.desk.auth.identify import Asker
 from approvals.desk.auth.pages import Look, address_of, form_of, signed_in, work
 from approvals.desk.auth.people import Person
@@ -116,7 +117,7 @@ class KeyPages:
         who, person = signed_in(request)
         secret, fault = "", None
         if request.method == "POST":
-            form = await request.form(max_files=0, max_fields=50)
+            form = await read_form(request, max_files=0, max_fields=50)
             try:
                 _recently(self._desk, who)
                 days = str(form.get("days", ""))
@@ -124,7 +125,7 @@ class KeyPages:
                 secret = await work(
                     self._desk.tokens.issue,
                     person,
-                    str(form.get("name", "")),
+                    without_nul(str(form.get("name", ""))),
                     _scopes(chosen),
                     timedelta(days=int(days) if days.isdecimal() and len(days) < 5 else 0),
                 )

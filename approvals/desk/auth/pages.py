@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from approvals.desk.auth.errors import AuthError, CodeWrongError, NotAdministratorError, OidcError
+from approvals.desk.auth.forms import read_form, without_nul
 from approvals.desk.auth.identify import Asker, asker
 from approvals.desk.auth.oidc import CALLBACK
 from approvals.desk.auth.people import Person
@@ -331,8 +332,8 @@ def signed_in(request: Request) -> tuple[Asker, Person]:
 
 async def form_of(request: Request) -> dict[str, str]:
     """Read a form without files."""
-    form = await request.form(max_files=0, max_fields=50)
-    return {name: value for name, value in form.items() if isinstance(value, str)}
+    form = await read_form(request, max_files=0, max_fields=50)
+    return {name: without_nul(value) for name, value in form.items() if isinstance(value, str)}
 
 
 async def work(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

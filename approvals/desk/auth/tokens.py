@@ -43,7 +43,7 @@ class Scope(StrEnum):
 
 _ROLES: dict[Scope, frozenset[Role]] = {
     Scope.READ: frozenset(Role),
-    Scope.SUBMIT: frozenset({Role.DRAFTER, Role.SECRETARY}),
+    Scope.SUBMIT: frozenset({Role.DRAFTER, Role.SECRETARY, Role.COMMUNICATIONS}),
     Scope.TRANSLATE: frozenset({Role.TRANSLATOR, Role.REVISER}),
     Scope.DECIDE: frozenset(Role) - {Role.ADMINISTRATOR},
     Scope.BOARD: frozenset({Role.SECRETARY, Role.CHAIR, Role.MEMBER, Role.REVISER}),

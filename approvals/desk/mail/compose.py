@@ -268,7 +268,7 @@ class _Writing:
         if not url:
             return ""
         if not is_dossier(row.stream):
-            return f"{url.rstrip('/')}/"
+            return f"{url.rstrip('/')}/{wording.HOUSE_PAGES.get(act, '')}"
         page = ACTS[act].page if act in ACTS else ""
         query = ""
         if page == "step" and "step" in notice.data:

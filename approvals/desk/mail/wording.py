@@ -105,6 +105,11 @@ WORDS: Final[Mapping[Kind, Words]] = {
     Kind.RETURNED: Words(
         N_("A mail came back"), N_("Look at the address and have it corrected."), "mail"
     ),
+    Kind.CERTIFICATE: Words(
+        N_("The seal’s certificate ends"),
+        N_("Have it renewed in good time. What was sealed before stays valid."),
+        "certificate",
+    ),
 }
 
 PRESSING: Final = tuple(WORDS)
@@ -119,7 +124,11 @@ COMMANDS: Final[Mapping[str, str]] = {
     "conform": "enonce conform {dossier}",
     "seal": "enonce seal {dossier}",
     "publish": "enonce publish {dossier}",
-    "certify-erratum": "enonce certify-erratum {dossier}",
+    "certify-erratum": "enonce erratum certify {dossier}",
     "mail": "enonce mail list",
+    "certificate": "enonce doctor",
 }
 """By act, the command where there is no desk; ``enonce status`` for all else."""
+
+HOUSE_PAGES: Final[Mapping[str, str]] = {"mail": "admin/mail", "certificate": "admin/seal"}
+"""By act, where on the desk something of the house is seen to; else on the first page."""

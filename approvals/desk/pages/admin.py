@@ -1,10 +1,12 @@
-"""The house as its administrator sees it: what calls for attention, circuits, languages, seal.
+"""The house as its administrator sees it: what calls for attention, stand-ins, seal, settings.
 
-An administrator keeps the house and decides nothing in it: there is no act on a text here.
+An administrator keeps the house and decides nothing in it: there is no act on a text here. What is
+changed of the house has modules of its own beside this one.
 """
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,37 +14,42 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from approvals import events as ev
 from approvals import workdays
-from approvals.desk import judging
+from approvals.board import seats
+from approvals.desk import alarms, judging
 from approvals.desk.care_ports import Certificate
 from approvals.desk.routes import REFUSALS, page
-from approvals.desk.rules import has
+from approvals.desk.rules import Entrance, Rule, has
 from approvals.desk.seen import Seen
-from approvals.errors import N_, Value
-from approvals.names import PersonId, Role
-from approvals.sight import may_see
-from approvals.trial import Trial
+from approvals.errors import N_
+from approvals.names import Role
 
 ADMINISTRATOR: Final = has(Role.ADMINISTRATOR)
-
-ALARMS: Final = (7, 30, 90)
-"""Days before a certificate ends at which its alarm is raised."""
 
 FRESH: Final = timedelta(days=7)
 """How old the newest copy of the database may be."""
 
-PLACES: Final[Mapping[str, str]] = {
-    "/admin": N_("Overview"),
-    "/admin/people": N_("People"),
-    "/admin/circuits": N_("Circuits and boards"),
-    "/admin/delegations": N_("Delegations"),
-    "/admin/translation": N_("Translation"),
-    "/admin/seal": N_("Seal"),
-    "/admin/ledger": N_("Ledger and copies"),
-    "/admin/mail": N_("Mail"),
-    "/admin/settings": N_("Settings"),
+KEEPERS: Final = has(Role.ADMINISTRATOR, Role.SECRETARY)
+"""Who looks after seats, stand-ins and mail: the secretary looks, the administrator changes."""
+
+WORDS: Final = has(Role.ADMINISTRATOR, Role.TRANSLATOR, Role.REVISER)
+"""Who works with glossary and memory; ``approvals.handlers.keeping`` says who changes them."""
+
+PLACES: Final[Mapping[str, tuple[str, Rule]]] = {
+    "/admin": (N_("Overview"), ADMINISTRATOR),
+    "/admin/people": (N_("People"), ADMINISTRATOR),
+    "/admin/circuits": (N_("Circuits"), ADMINISTRATOR),
+    "/admin/seats": (N_("Seats"), KEEPERS),
+    "/admin/delegations": (N_("Delegations"), KEEPERS),
+    "/admin/engines": (N_("Engines"), ADMINISTRATOR),
+    "/admin/glossary": (N_("Glossary"), WORDS),
+    "/admin/memory": (N_("Memory"), WORDS),
+    "/admin/seal": (N_("Seal"), ADMINISTRATOR),
+    "/admin/ledger": (N_("Ledger and copies"), ADMINISTRATOR),
+    "/admin/mail": (N_("Mail"), KEEPERS),
+    "/admin/settings": (N_("Settings"), ADMINISTRATOR),
 }
+"""By address, the name of each part of the house and who comes in; people see those of theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +64,25 @@ class Call:
 
 def show(seen: Seen, template: str, status: int = 200, **more: Any) -> Response:
     """Fill a template of the house's pages."""
+    here = seen.request.url.path
+    places = {
+        path: name for path, (name, rule) in PLACES.items() if rule.judge(seen) is Entrance.OPEN
+    }
+    inside = [one for one in PLACES if here == one or here.startswith(f"{one}/")]
     return seen.render(
-        template, status, nav="admin", places=PLACES, place=seen.request.url.path, **more
+        template,
+        status,
+        nav="admin",
+        places=places,
+        place=inside[-1] if inside else "",
+        keeper=Role.ADMINISTRATOR in seen.roles,
+        **more,
     )
 
 
 def overview(seen: Seen) -> Response:
     """Show what calls for attention, and the house in figures."""
-    calls = list(_calls(seen))
+    calls = list(calling(seen))
     _, head = seen.desk.house.store.head()
     register = seen.register
     return show(
@@ -80,19 +98,17 @@ def overview(seen: Seen) -> Response:
     )
 
 
-def _calls(seen: Seen) -> Iterator[Call]:
+def calling(seen: Seen) -> Iterator[Call]:
+    """Give what calls for an administrator: certificates, files, seats, mail, copies, the chain."""
     care = seen.desk.care
-    for certificate, days in left(seen):
-        alarm = next((one for one in ALARMS if days <= one), None)
-        if alarm is None:
-            continue
-        name = judging.common_name(certificate.subject)
-        message = N_("The certificate of {name} ends on {day}.")
-        if days < 0:
-            message = N_("The certificate of {name} ended on {day}. Nothing can be sealed.")
-        said = seen.tr(message, name=name, day=certificate.last.date())
-        kind = ("stop", "no") if days <= ALARMS[0] else ("warn", "chg")
-        yield Call(*kind, said, "/admin/seal")
+    certificates, fault = _certificates(seen)
+    if fault:
+        yield Call("stop", "no", fault, "/admin/seal")
+    for certificate in certificates:
+        level = alarms.level(certificate, seen.now)
+        if level is not None:
+            message, data = alarms.sentence(certificate, level)
+            yield Call(*alarms.mark(level), seen.tr(message, **data), "/admin/seal")
     for circuit in care.circuits():
         if circuit.fault is not None:
             fault = seen.tr(circuit.fault.message, **circuit.fault.data)
@@ -106,14 +122,32 @@ def _calls(seen: Seen) -> Iterator[Call]:
             said = seen.tr(
                 N_("The board {file} cannot be used: {fault}"), file=board.name, fault=fault
             )
-            yield Call("stop", "no", said, "/admin/circuits")
+            yield Call("stop", "no", said, "/admin/seats")
+        elif board.board is not None:
+            away = seats.wanting(board.board, workdays.day(seen.now))
+            if away:
+                said = seen.plural(
+                    "One seat of {board} is vacant or past its term.",
+                    "{n} seats of {board} are vacant or past their terms.",
+                    len(away),
+                    board=board.board.rules.title,
+                )
+                yield Call("warn", "chg", said, "/admin/seats")
     for engine in care.engines():
         if engine.chosen and engine.sends_text_to and not engine.levels:
             said = seen.tr(
                 N_("{engine} is chosen, and no level of confidentiality lets it be sent texts."),
                 engine=engine.name,
             )
-            yield Call("warn", "chg", said, "/admin/translation")
+            yield Call("warn", "chg", said, "/admin/engines")
+    letters = care.letters()
+    if letters.returned or letters.lost:
+        said = seen.plural(
+            "Mail does not reach one person.",
+            "Mail does not reach {n} people.",
+            len({*(one.person for one in letters.returned), *(one.person for one in letters.lost)}),
+        )
+        yield Call("warn", "chg", said, "/admin/mail")
     newest = next(iter(care.backups()), None)
     if newest is None or seen.now - newest.at > FRESH:
         said = seen.tr(N_("There is no copy of the database of the last seven days here."))
@@ -123,67 +157,12 @@ def _calls(seen: Seen) -> Iterator[Call]:
         yield Call("stop", "no", seen.tr(N_("The last check found a fault.")), "/admin/ledger")
 
 
-def left(seen: Seen) -> list[tuple[Certificate, int]]:
-    """Give the certificates with the days that each has left; below 0 where it has ended."""
-    return [(one, (one.last - seen.now).days) for one in seen.desk.care.certificates()]
-
-
-def circuits(seen: Seen) -> Response:
-    """Show the circuits and boards of the house; try a circuit where one was chosen."""
-    tried: Trial | None = None
-    missing: tuple[str, ...] = ()
-    fault = ""
-    file, dossier = seen.query("circuit"), seen.query("dossier")
-    reviewed = [
-        one
-        for one in seen.books.dossiers()
-        if one.circuit is not None and may_see(one, seen.me, seen.register)
-    ]
-    if file and dossier in {one.id for one in reviewed}:
-        try:
-            tried, lacking = seen.desk.care.attempt(file, dossier)
-            missing = tuple(one.in_(seen.language) for one in lacking)
-        except REFUSALS as refusal:
-            fault = seen.tr(refusal.message, **refusal.data)
-    return show(
-        seen,
-        "admin_circuits.html",
-        circuits=seen.desk.care.circuits(),
-        boards=seen.desk.care.boards(),
-        people=lambda names: [_decider(seen, one) for one in names],
-        today=workdays.day(seen.now),
-        reviewed=reviewed,
-        file=file,
-        dossier=dossier,
-        tried=tried,
-        missing=missing,
-        fault=fault,
-        differences=[
-            (one.at, seen.tr(one.message, **_told(seen, one.data)))
-            for one in (tried.differences if tried else ())
-        ],
-    )
-
-
-def _decider(seen: Seen, name: str) -> str:
-    """Say who a circuit names: everybody with a role, or somebody by handle."""
-    if name.startswith("role:"):
-        return seen.tr(N_("every {role}"), role=Role(name.removeprefix("role:")))
-    return next((who.name for who in seen.books.contacts.values() if who.handle == name), name)
-
-
-def _told(seen: Seen, data: Mapping[str, Value]) -> dict[str, object]:
-    """Put names in the place of people's ids, and words in the place of decisions."""
-    known = seen.books.contacts
-    found: dict[str, object] = {}
-    for name, value in data.items():
-        if name == "decision":
-            found[name] = ev.Decision(str(value))
-        elif isinstance(value, str) and PersonId(value) in known:
-            found[name] = seen.name(value)
-        else:
-            found[name] = value
-    return found
+def _certificates(seen: Seen) -> tuple[list[Certificate], str]:
+    """Give the certificates of the seal, or why there are none."""
+    try:
+        return list(seen.desk.care.certificates()), ""
+    except REFUSALS as fault:
+        return [], seen.tr(fault.message, **fault.data)
 
 
 def delegations(seen: Seen) -> Response:
@@ -191,52 +170,27 @@ def delegations(seen: Seen) -> Response:
     return show(
         seen,
         "admin_delegations.html",
-        given=list(seen.register.delegations.values()),
+        given=sorted(seen.register.delegations.values(), key=lambda one: one.last, reverse=True),
+        key=secrets.token_hex(8),
         today=workdays.day(seen.now),
     )
 
 
-def translation(seen: Seen) -> Response:
-    """Show who may be sent texts, what the memory holds, and the glossary."""
-    words = seen.query("q").strip()
-    found, count = seen.desk.care.terms(words)
-    return show(
-        seen,
-        "admin_translation.html",
-        engines=seen.desk.care.engines(),
-        memory=seen.desk.care.memory(),
-        terms=found,
-        count=count,
-        q=words,
-        statuses=_STATUSES,
-    )
-
-
-_STATUSES: Final[Mapping[str, str]] = {
-    "preferred": N_("preferred"),
-    "admitted": N_("admitted"),
-    "forbidden": N_("forbidden"),
-    "do-not-translate": N_("not translated"),
-}
-
-
 def seal(seen: Seen) -> Response:
     """Show the certificates of the seal and how long each has left."""
-    listed = left(seen)
+    listed, fault = _certificates(seen)
     return show(
         seen,
         "admin_seal.html",
-        certificates=[(one, days, _alarm(days)) for one, days in listed],
-        soonest=min((days for _, days in listed), default=None),
+        fault=fault,
+        certificates=[
+            (one, alarms.days(one, seen.now), alarms.mark(alarms.level(one, seen.now)))
+            for one in listed
+        ],
+        soonest=min((alarms.days(one, seen.now) for one in listed), default=None),
         name=judging.common_name,
-        demonstration=any(one.demonstration for one, _ in listed),
+        demonstration=any(one.demonstration for one in listed),
     )
-
-
-def _alarm(days: int) -> tuple[str, str]:
-    if days <= ALARMS[0]:
-        return ("stop", "no")
-    return ("warn", "chg") if days <= ALARMS[-1] else ("ok", "ok")
 
 
 def settings(seen: Seen) -> Response:
@@ -244,17 +198,9 @@ def settings(seen: Seen) -> Response:
     return show(seen, "admin_settings.html", settings=seen.desk.care.settings())
 
 
-def mail(seen: Seen) -> Response:
-    """Show the mail in figures."""
-    return show(seen, "admin_mail.html", letters=seen.desk.care.letters())
-
-
 ROUTES: Final = [
     page("/admin", overview, ADMINISTRATOR),
-    page("/admin/circuits", circuits, ADMINISTRATOR),
-    page("/admin/delegations", delegations, ADMINISTRATOR),
-    page("/admin/translation", translation, ADMINISTRATOR),
+    page("/admin/delegations", delegations, KEEPERS),
     page("/admin/seal", seal, ADMINISTRATOR),
     page("/admin/settings", settings, ADMINISTRATOR),
-    page("/admin/mail", mail, ADMINISTRATOR),
 ]

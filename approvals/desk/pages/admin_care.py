@@ -32,6 +32,7 @@ def _page(seen: Seen, code: int = 200, fault: str = "") -> Response:
         head_=head,
         backups=seen.desk.care.backups(),
         folder=str(seen.desk.care.folder()),
+        home=str(seen.desk.house.home),
         fault=fault,
         key=secrets.token_hex(8),
     )

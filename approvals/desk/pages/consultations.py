@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from approvals.consultation.life import PREFIX, Consultation, Stage
 from approvals.consultation.responses import Reading
-from approvals.desk import working
+from approvals.desk import resting, working
 from approvals.desk.auth.guards.body import UPLOAD
 from approvals.desk.pages.files import attached
 from approvals.desk.routes import REFUSALS, page, refused, status
@@ -86,6 +86,8 @@ def consultation(
             and own.erased is None,
         },
         results=seen.desk.consulting.results(own, seen.language),
+        found=resting.found_in(seen, own),
+        drafter=Role.DRAFTER in seen.roles,
         faults=reading.faults[:_SHOWN] if reading else (),
         more=max(0, len(reading.faults) - _SHOWN) if reading else 0,
         manage=manage,

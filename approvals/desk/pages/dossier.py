@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from approvals import policy, todo, voiding
 from approvals.circuits import Circuit
-from approvals.desk import road, story, texts, words, working
+from approvals.desk import resting, road, story, texts, words, working
 from approvals.desk.acts import ACTS
 from approvals.desk.pages import exports
 from approvals.desk.routes import page
@@ -32,8 +32,9 @@ LINES: Final = 12
 def dossier(seen: Seen) -> Response:
     """Show it."""
     it = seen.dossier
-    mine = [one for one in seen.desk.works.tasks(seen.me) if one.summary.dossier == it.id]
+    mine = [one for one in resting.tasks(seen) if one.summary.dossier == it.id]
     act = ACTS.get(mine[0].act) if mine else None
+    found = resting.led(seen, it)
     lines = story.of(seen, it, None if seen.query("all") else LINES)
     opened = it.opened
     return seen.render(
@@ -59,6 +60,8 @@ def dossier(seen: Seen) -> Response:
         circuits=_circuits(seen, it),
         opened=opened,
         exports=exports.offered(it),
+        behind=len(found),
+        orphans=sum(one.place.orphan for one in found),
     )
 
 
@@ -154,7 +157,10 @@ def _editions(seen: Seen, it: Dossier) -> list[dict[str, Any]]:
 def _may(seen: Seen, it: Dossier) -> dict[str, bool]:
     drafter = Role.DRAFTER in seen.roles
     return {
-        "translate": drafter and it.state in policy.ALLOWED["translate"],
+        "translate": drafter
+        and it.state in policy.ALLOWED["translate"]
+        and not resting.left(seen, it),
+        "attach": drafter and it.state in policy.ALLOWED["attach"],
         "review": drafter and it.state in policy.ALLOWED["review"],
         "submit": drafter and it.state in policy.ALLOWED["submit"],
         "abandon": bool(seen.roles & {Role.DRAFTER, Role.SECRETARY})

@@ -227,7 +227,7 @@ def live(seen: Seen) -> Response:
     """Save what is typed, and say what the checks make of it now."""
     it = seen.dossier
     row, units, texts = _typed(seen, it)
-    _save(seen, it, row, texts)
+    _save(seen, it, row, units, texts)
     hand = _look(seen, it, [row], row, units, texts)
     return seen.render(
         "pair_live.html",
@@ -250,8 +250,18 @@ def _typed(seen: Seen, it: Dossier) -> tuple[Row, Sequence[TranslationUnit], lis
     return row, units, [seen.said(f"t{unit.index}") for unit in units]
 
 
-def _save(seen: Seen, it: Dossier, row: Row, texts: Sequence[str]) -> None:
-    unfinished.save(seen.desk.house.store, seen.me, it.id, row.id, row.units, texts, seen.now)
+def _save(
+    seen: Seen, it: Dossier, row: Row, units: Sequence[TranslationUnit], texts: Sequence[str]
+) -> None:
+    """Keep what is typed; what stands there already is kept by nobody as unfinished.
+
+    A browser may send what it has once more while it leaves the page on which it was proposed.
+    """
+    store = seen.desk.house.store
+    if [typed.shown(one.target or markup.escape("")) for one in units] == list(texts):
+        unfinished.forget(store, seen.me, it.id, row.id)
+    else:
+        unfinished.save(store, seen.me, it.id, row.id, row.units, texts, seen.now)
 
 
 def act(seen: Seen) -> Response:
@@ -280,8 +290,8 @@ def _here(seen: Seen, row: Row | int | None, done: str) -> Response:
 
 def save(seen: Seen) -> Response:
     """Save what is typed, by a button."""
-    row, _, texts = _typed(seen, seen.dossier)
-    _save(seen, seen.dossier, row, texts)
+    row, units, texts = _typed(seen, seen.dossier)
+    _save(seen, seen.dossier, row, units, texts)
     return _here(seen, row, "saved")
 
 
@@ -302,7 +312,7 @@ def insert(seen: Seen, sentence: str, number: str) -> Response:
     if wanted is None or wanted >= len(found):
         raise GuardError("pair:insert", N_("This suggestion is not there any more."))
     texts[int(sentence)] = typed.shown(found[wanted].target)
-    _save(seen, it, row, texts)
+    _save(seen, it, row, units, texts)
     return _here(seen, row, "")
 
 
@@ -317,7 +327,7 @@ def fix(seen: Seen, sentence: str, check: str) -> Response:
     if mended is None:
         raise GuardError("pair:fix", N_("There is nothing to mend there any more."))
     texts[int(sentence)] = typed.shown(mended)
-    _save(seen, it, row, texts)
+    _save(seen, it, row, units, texts)
     return _here(seen, row, "")
 
 
@@ -327,7 +337,7 @@ def propose(seen: Seen) -> Response:
     if seen.said("key") and _brought(seen):
         return _here(seen, None, "proposed")
     row, units, texts = _typed(seen, it)
-    _save(seen, it, row, texts)
+    _save(seen, it, row, units, texts)
     if seen.said("units") != row.units:
         raise StalePairError(
             "pair:units",

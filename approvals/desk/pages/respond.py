@@ -110,6 +110,7 @@ def _show(
         faults=faults,
         token=token,
         aside=seen.said("a") or seen.query("a"),
+        receipt=seen.said("receipt") or responding.code(),
         key=secrets.token_hex(8),
         refusal=refusal,
         form_of_page=FORM,
@@ -135,7 +136,8 @@ def answer(seen: Seen) -> Response:
         return answer_
     office = seen.desk.house.office
     if token:
-        public = responding.invited(office, own.id, token) or ""
+        earlier = responding.sent(office, own.id, seen.said("receipt"))
+        public = responding.invited(office, own.id, token) or (earlier.public if earlier else "")
     try:
         if not public:
             raise GuardError("respond:public", N_("Say first to which group you belong."))
@@ -152,7 +154,14 @@ def answer(seen: Seen) -> Response:
             raise GuardError(
                 "respond:empty", N_("Nothing is answered yet. Answer one question at least.")
             )
-        receipt = responding.send(office, own.id, given, token=token or None, aside=aside or None)
+        receipt = responding.send(
+            office,
+            own.id,
+            given,
+            token=token or None,
+            aside=aside or None,
+            receipt=seen.said("receipt"),
+        )
     except GuardError as fault:
         said = seen.tr(fault.message, **fault.data)
         return _show(seen, own, form, values, public, refusal=said, code=status(fault))

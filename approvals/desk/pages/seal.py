@@ -9,7 +9,7 @@ from typing import Final
 from starlette.responses import Response
 
 from approvals import policy
-from approvals.desk import judging, road, signing, working
+from approvals.desk import alarms, judging, road, signing, working
 from approvals.desk.pages.dossier import said
 from approvals.desk.routes import REFUSALS, page, status
 from approvals.desk.rules import DOSSIER
@@ -52,7 +52,10 @@ def seal(seen: Seen, refusal: str = "", code: int = 200) -> Response:
         it=it,
         opened=it.opened,
         pieces=pieces(seen, it),
-        certificates=certificates,
+        certificates=[
+            (one, alarms.days(one, seen.now), alarms.mark(alarms.level(one, seen.now)))
+            for one in certificates
+        ],
         demonstration=any(one.demonstration for one in certificates),
         name=judging.common_name,
         may=Role.SECRETARY in seen.roles and ready,

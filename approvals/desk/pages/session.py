@@ -16,7 +16,7 @@ from starlette.responses import Response
 from approvals import board, policy, workdays
 from approvals import events as ev
 from approvals.board import Attendance, Mode, Place
-from approvals.desk import road, signing, sitting, texts, working
+from approvals.desk import road, signing, sitting, texts, typed, working
 from approvals.desk.auth.guards.body import UPLOAD
 from approvals.desk.figures import whole
 from approvals.desk.pages.dossier import said
@@ -54,6 +54,7 @@ def session(seen: Seen, refusal: str = "", code: int = 200) -> Response:
     it = seen.dossier
     found = sitting.of(seen, it)
     may = _may(seen, it)
+    boards = seen.desk.sessions.boards() if may["convene"] else []
     called = it.meeting.called if it.meeting else None
     amending = may["amend"] and seen.desk.sessions.marked(it)
     return seen.render(
@@ -71,9 +72,11 @@ def session(seen: Seen, refusal: str = "", code: int = 200) -> Response:
         votable=policy.votable(it),
         to_vote=[one for one in found.to_cast if sitting.may_vote(it, one)] if found else [],
         may=may,
-        boards=seen.desk.sessions.boards() if may["convene"] else [],
+        boards=boards,
+        told=[sitting.told(seen, one) for one in boards],
         numbered=texts.numbers(it),
         amending=amending or {},
+        first_words={id: typed.words(one) for id, one in (amending or {}).items()},
         editions=_editions(seen, it),
         agreed=_ballot_list(seen, it),
         extracts=_extracts(seen, it),

@@ -9,13 +9,15 @@ from typing import Final
 from starlette.responses import Response
 
 from approvals import workdays
-from approvals.desk import road, story
+from approvals.desk import resting, road, story
 from approvals.desk.acts import ACTS, Act
+from approvals.desk.pages.admin import calling
 from approvals.desk.routes import page
 from approvals.desk.rules import SIGNED_IN
 from approvals.desk.seen import Seen
 from approvals.dossier import Dossier
 from approvals.errors import N_
+from approvals.names import Role
 from approvals.sight import may_see
 from approvals.standing import State
 from approvals.todo import Task
@@ -41,7 +43,7 @@ class Due:
 
 def todo(seen: Seen) -> Response:
     """Show the list."""
-    tasks = [one for one in seen.desk.works.tasks(seen.me) if one.act in ACTS]
+    tasks = [one for one in resting.tasks(seen) if one.act in ACTS]
     mine = [due for one in tasks if (due := _due(seen, one)) is not None]
     asked = {one.dossier.id for one in mine}
     visible = [one for one in seen.books.dossiers() if may_see(one, seen.me, seen.register)]
@@ -51,6 +53,7 @@ def todo(seen: Seen) -> Response:
         if one.id not in asked and one.state not in _OVER
     ]
     sheets = seen.desk.coding.waiting(seen.me)
+    calls = list(calling(seen)) if Role.ADMINISTRATOR in seen.roles else []
     return seen.render(
         "todo.html",
         nav="todo",
@@ -58,7 +61,8 @@ def todo(seen: Seen) -> Response:
         mine=mine,
         others=others,
         lines=_own(seen, visible),
-        title=_title(seen, len(mine) + len(sheets)),
+        title=_title(seen, len(mine) + len(sheets) + bool(calls)),
+        calls=calls,
         sheets=sheets,
     )
 

@@ -4,9 +4,10 @@
   const form = document.getElementById("hand");
   const status = document.getElementById("saved");
   let timer = 0, running = null;
+  const rest = () => { clearTimeout(timer); timer = 0; };
 
   async function save() {
-    clearTimeout(timer);
+    rest();
     if (running) running.abort();
     running = new AbortController();
     try {
@@ -26,10 +27,10 @@
 
   if (form) {
     form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(save, 800); });
-    form.addEventListener("submit", () => { clearTimeout(timer); if (running) running.abort(); });
+    form.addEventListener("submit", () => { rest(); if (running) running.abort(); });
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden" && timer) {
-        clearTimeout(timer);
+        rest();
         navigator.sendBeacon(form.action + "/typed", new FormData(form));
       }
     });

@@ -94,8 +94,8 @@ def certify_conformity(command: Conform, office: Office) -> Entry:
             raise GuardError(
                 "conform:papers",
                 N_(
-                    "The translation is not there yet: what was amended is translated and "
-                    "certified first. “enonce status {dossier}” says what comes next."
+                    "The translation is not there yet. What was amended is translated and "
+                    "certified first."
                 ),
                 dossier=dossier.id,
             )

@@ -91,8 +91,8 @@ def _papers_in_time(scene: Scene, meeting: Meeting) -> None:
         raise GuardError(
             "ballot:papers",
             N_(
-                "The papers were to be in the members’ hands by {due}, under {rule}. "
-                "Recall the session with “enonce recall {dossier}” and convene it anew."
+                "The papers were to be in the members’ hands by {due}, under {rule}. Recall the "
+                "session and convene it anew."
             ),
             due=due,
             rule=meeting.called.rules.rule,
@@ -118,7 +118,7 @@ def _secrecy(meeting: Meeting, asked: bool) -> bool:
     if asked and rules.secret_ballot is SecretBallot.NEVER:
         raise GuardError(
             "ballot:secret",
-            N_("{rule} knows no secret ballot. Open the ballot without secrecy."),
+            N_("{rule} knows no secret ballot. Hold an open one."),
             rule=rules.rule,
         )
     return asked or rules.secret_ballot is SecretBallot.ALWAYS
@@ -156,8 +156,8 @@ def _presiding(scene: Scene, meeting: Meeting, named: str | None) -> str | None:
         raise GuardError(
             "ballot:presiding",
             N_(
-                "The chair is not in the session. Name the seat of whoever presides under {rule}; "
-                "it can be {seats}."
+                "The chair is not in the session. Say which seat presides under {rule}; it can be "
+                "{seats}."
             ),
             rule=rules.rule,
             seats=able or ("–",),
@@ -346,8 +346,8 @@ def _at_the_end(scene: Scene, meeting: Meeting, ballot: Ballot) -> None:
         raise GuardError(
             "ballot:participation",
             N_(
-                "{counted} members took part and {rule} asks for {required} of {seats}. "
-                "Declare that there is no quorum with “enonce no-quorum {dossier}”."
+                "{counted} members took part and {rule} asks for {required} of {seats}. Declare "
+                "that there is no quorum."
             ),
             counted=quorum.counted,
             rule=meeting.called.rules.rule,

@@ -36,7 +36,7 @@ def meeting_of(dossier: Dossier) -> Meeting:
     if dossier.meeting is None:
         raise GuardError(
             "meeting:none",
-            N_("The board is not convened. The secretary does with “enonce convene {dossier}”."),
+            N_("The board is not convened. The secretary convenes it."),
             dossier=dossier.id,
         )
     return dossier.meeting
@@ -47,7 +47,7 @@ def ballot_of(dossier: Dossier) -> Ballot:
     if dossier.ballot is None:
         raise GuardError(
             "ballot:none",
-            N_("No ballot is open. The secretary opens it with “enonce open-ballot {dossier}”."),
+            N_("No ballot is open. The secretary opens it."),
             dossier=dossier.id,
         )
     return dossier.ballot

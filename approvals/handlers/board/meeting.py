@@ -70,8 +70,8 @@ def convene(command: Convene, office: Office) -> Entry:
             raise GuardError(
                 "convene:notice",
                 N_(
-                    "The session is too soon: {rule} asks for {days} days of notice, so not "
-                    "before {earliest}. Choose a later day, or say why it is urgent."
+                    "The session is too soon: {rule} asks for {days} days of notice, so not before "
+                    "{earliest}. Choose a later day, or say why it is urgent."
                 ),
                 rule=rules.rule,
                 days=days,
@@ -112,8 +112,8 @@ def _by_mode(command: Convene, rules: BoardRules, when: datetime) -> None:
         raise GuardError(
             "convene:closes",
             N_(
-                "A written consultation has an end, and nothing else has. "
-                "Give its end with it, or choose another way to meet."
+                "A written consultation has an end, and nothing else has. Ask for a vote in "
+                "writing and give its end, or do neither."
             ),
         )
     if command.closes is not None and command.closes < max(
@@ -290,7 +290,7 @@ def attend(command: Attend, office: Office) -> Entry:
                 "attend:proxy",
                 N_(
                     "A represented seat needs the seat that holds its proxy, and no other seat has "
-                    "one. Record it as represented and name who holds its proxy, or do neither."
+                    "one. Record both together, or neither."
                 ),
             )
         if command.proxy_to is not None:
@@ -324,8 +324,8 @@ def _possible(meeting: Meeting, how: Attendance) -> None:
         raise GuardError(
             "attend:mode",
             N_(
-                "The board decides in writing: nobody attends, and there are no proxies. "
-                "Only a recusal is recorded, of somebody who is absent."
+                "The board decides in writing: nobody attends, and there are no proxies. Only a "
+                "recusal is recorded, as absent and recused."
             ),
         )
 
@@ -425,7 +425,7 @@ def declare_no_quorum(command: Command, office: Office) -> Entry:
                 "no-quorum:voting",
                 N_(
                     "The quorum was there when this ballot opened. Close it, or put the decision "
-                    "off with “enonce defer {dossier}”."
+                    "off."
                 ),
                 dossier=scene.dossier.id,
             )
@@ -433,10 +433,7 @@ def declare_no_quorum(command: Command, office: Office) -> Entry:
         if quorum.met:
             raise GuardError(
                 "no-quorum:met",
-                N_(
-                    "The quorum is there: {counted} of {required} needed. "
-                    "Open the ballot with “enonce open-ballot {dossier}”."
-                ),
+                N_("The quorum is there: {counted} of {required} needed. Open the ballot."),
                 counted=quorum.counted,
                 required=quorum.required,
                 dossier=scene.dossier.id,
