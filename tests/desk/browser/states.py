@@ -190,8 +190,6 @@ def aside(tab: Page, house: House) -> None:
     press(tab, "button[value=aside]")
 
 
-TRIED = "/admin/circuits?circuit=circuit.toml&dossier=raison-d-etre"
-
 QUICK: Sequence[State] = (
     State("not found", "vasseur", at("/dossiers/nothing")),
     State("not open", "vasseur", at("/admin")),
@@ -215,7 +213,6 @@ QUICK: Sequence[State] = (
             base=1,
         ),
     ),
-    State("tried circuit", "carrel", at(TRIED)),
     State("genuine", None, verified(genuine)),
     State("altered", None, verified(forged)),
     State("unsealed", None, verified(lambda house: houses.small_docx())),
