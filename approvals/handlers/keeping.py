@@ -102,7 +102,7 @@ def _people(command: AdoptRule, scene: Scene) -> None:
                 "adopt:person",
                 N_(
                     "The file names {person}, and nobody is enrolled under that handle. "
-                    "Enrol them first, or name somebody who is."
+                    "Correct the handle, or have that person enrolled first."
                 ),
                 person=name,
             )
@@ -136,7 +136,10 @@ def allow_engine(command: AllowEngine, office: Office) -> Entry:
         if not command.sends_to:
             raise GuardError(
                 "consent:local",
-                N_("{engine} sends texts to nobody: there is nothing to consent to."),
+                N_(
+                    "{engine} sends texts to nobody, so that there is nothing to consent to. "
+                    "Name an engine that sends them."
+                ),
                 engine=command.engine,
             )
         if command.provider != command.sends_to:
@@ -196,7 +199,7 @@ def tend_memory(command: TendMemory, office: Office) -> Entry:
         require_words(scene.register, command.by, "memory")
         if not command.what:
             raise GuardError(
-                "memory:units", N_("No unit of the memory was chosen. Choose one at least.")
+                "memory:units", N_("No unit of the memory is named. Say which ones are meant.")
             )
         return ev.MemoryTended(command.by, command.act, command.what)
 
