@@ -147,6 +147,7 @@ def context(seen: Seen, more: Mapping[str, Any]) -> dict[str, Any]:
         "lately": lambda at: lately(at, seen.now, language),
         "soon": lambda on: soon(on, seen.now, language),
         "ended": ended,
+        "written": lambda at: day(datetime.fromisoformat(at), language) if at else "",
         "clock": lambda at: clock(at, language),
         "number": lambda n: number(n, language),
         "percent": lambda share: percent(share, language),

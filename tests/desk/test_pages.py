@@ -37,6 +37,14 @@ def test_what_waits_for_a_reviewer_leads_to_the_decision(visit):
     assert 'href="/dossiers/charter/step?step=legal"' in page
 
 
+def test_steps_are_called_by_their_titles_and_votes_are_told_together(visit):
+    page = visit("delmas").get("/dossiers/raison-d-etre").text
+    assert "16 votes were cast." in page
+    assert "step “Executive committee”" in page
+    assert "step legal" not in visit("delmas").get("/dossiers/charter").text
+    assert "Waiting for review: Legal affairs, 0 of 1." in visit("delmas").get("/dossiers").text
+
+
 def test_a_drafter_hands_a_draft_over_once(visit, house):
     client = visit("delmas")
     for _ in range(2):

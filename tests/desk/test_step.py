@@ -57,6 +57,7 @@ def test_a_decision_on_an_earlier_text_is_refused(visit):
     answer = client.post(STEP, data=said)
     assert answer.status_code == 422
     assert "You decided on an earlier text" in answer.text
+    assert "checked" not in answer.text
 
 
 def test_a_receipt_is_shown_to_whoever_decided_and_to_nobody_else(visit):

@@ -16,6 +16,7 @@ from approvals.desk.seen import Seen
 from approvals.errors import N_, GuardError
 from approvals.handlers import keeping
 from locales.glossary import Status, Term
+from locales.units import ORIGIN_NAMES
 
 STATUSES: Final = {
     Status.PREFERRED: N_("preferred"),
@@ -185,6 +186,7 @@ def _memory(seen: Seen, code: int = 200, refusal: str = "") -> Response:
         q=words,
         may=_may(seen),
         taken=taken,
+        come_from={str(kind): seen.tr(name) for kind, name in ORIGIN_NAMES.items()},
         refusal=refusal,
         key=secrets.token_hex(8),
     )
