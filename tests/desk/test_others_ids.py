@@ -179,6 +179,10 @@ def things(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         "/consultations/{consultation}": Case(
             "castagnet", "imt-2026", nobody, ("vasseur", "fontanel", "roumier")
         ),
+        "interview": Case(
+            "castagnet", "ministry", "nobody-1", ("vasseur", "fontanel", "roumier"),
+            {"consultation": "imt-2020"}, opens=False,
+        ),
         "question": Case(
             "peyrolles", "wish", nobody, ("vasseur", "carrel", "aubrac"),
             {"consultation": "imt-2020"},
@@ -193,6 +197,13 @@ OPEN = {
     "language": "one of two, of a dossier that has its own case",
     "name": "a file of a dossier that has its own case",
     "secret": "a one-time link: whoever has it is who it is for; guesses are counted in test_strays",
+    "file": "a file of rules: the house's own, one for everybody who comes in there",
+    "seat": "a seat of such a file",
+    "engine": "an engine of the house",
+    "kind": "a format of its glossary",
+    "term": "a term of its glossary",
+    "/dossiers/{dossier}/findings/": "findings that a dossier rests on, which has its own case",
+    "/api/v1/consultations/": "whoever is enrolled may read of consultations",
     "/c/{consultation}": "the public form: a consultation is announced to everybody",
 }
 """Places that are nobody's own."""
