@@ -100,7 +100,10 @@ def _people(command: AdoptRule, scene: Scene) -> None:
         if not name.startswith("role:") and name not in known:
             raise GuardError(
                 "adopt:person",
-                N_("The file names {person}, and nobody is enrolled under that handle."),
+                N_(
+                    "The file names {person}, and nobody is enrolled under that handle. "
+                    "Correct the handle, or have that person enrolled first."
+                ),
                 person=name,
             )
 
@@ -133,7 +136,10 @@ def allow_engine(command: AllowEngine, office: Office) -> Entry:
         if not command.sends_to:
             raise GuardError(
                 "consent:local",
-                N_("{engine} sends texts to nobody, so that there is nothing to consent to."),
+                N_(
+                    "{engine} sends texts to nobody, so that there is nothing to consent to. "
+                    "Name an engine that sends them."
+                ),
                 engine=command.engine,
             )
         if command.provider != command.sends_to:
@@ -192,7 +198,9 @@ def tend_memory(command: TendMemory, office: Office) -> Entry:
     def decide(scene: Scene) -> ev.Event:
         require_words(scene.register, command.by, "memory")
         if not command.what:
-            raise GuardError("memory:units", N_("Say which units of the memory are meant."))
+            raise GuardError(
+                "memory:units", N_("No unit of the memory is named. Say which ones are meant.")
+            )
         return ev.MemoryTended(command.by, command.act, command.what)
 
     return carry_out(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from starlette.testclient import TestClient
@@ -19,6 +20,8 @@ from tests.desk.forms import fields
 
 Visit = Callable[..., TestClient]
 AT = "/dossiers/ethics/session"
+DAY = date.today() + timedelta(days=100)
+HOUR = datetime.combine(DAY, time(14), ZoneInfo("Europe/Paris"))
 
 
 @pytest.fixture
@@ -247,10 +250,10 @@ def test_what_is_missing_of_a_convocation_is_said(
 
 
 def test_a_session_is_convened_and_taken_back(charter: Convened) -> None:
-    assert charter.convene(day="2027-03-12", hour="14:00").status_code == 200
+    assert charter.convene(day=str(DAY), hour="14:00").status_code == 200
     meeting = charter.house.dossier("charter").meeting
     assert meeting is not None
-    assert meeting.called.when == datetime(2027, 3, 12, 13, 0, tzinfo=UTC)
+    assert meeting.called.when == HOUR
     page = charter.tab.get(charter.at).text
     assert "The board is convened" in page
     form = fields(page, f"{charter.at}/recall")
@@ -285,8 +288,8 @@ class Then:
 @pytest.fixture
 def begun(charter: Convened) -> Convened:
     """The board is convened and the hour has come."""
-    assert charter.convene(day="2027-03-12", hour="14:00").status_code == 200
-    charter.house.clock = Then(datetime(2027, 3, 12, 13, 5, tzinfo=UTC))
+    assert charter.convene(day=str(DAY), hour="14:00").status_code == 200
+    charter.house.clock = Then(HOUR + timedelta(minutes=5))
     del charter.house.office  # made once, with the clock before
     return charter
 
@@ -329,7 +332,7 @@ def test_too_few_came_and_the_board_is_convened_a_second_time(begun: Convened) -
     assert begun.house.dossier("charter").state is State.NO_QUORUM
     assert "Too few came: a second convocation follows" in begun.tab.get(begun.at).text
     assert begun.tab.get(f"{begun.at}/papers/minutes-en").content[:2] == b"PK"
-    assert begun.convene(day="2027-03-30", hour="10:00").status_code == 200
+    assert begun.convene(day=str(DAY + timedelta(days=21)), hour="10:00").status_code == 200
     meeting = begun.house.dossier("charter").meeting
     assert meeting is not None
     assert meeting.called.second_call
@@ -366,7 +369,7 @@ def test_only_the_secretary_convenes(charter: Convened, visit: Visit) -> None:
     for handle in ("aubrac", "delmas", "carrel"):
         tab = visit(handle)
         assert f"{charter.at}/convene" not in tab.get(charter.at).text
-        told = {"board": "0", "day": "2027-03-12", "hour": "14:00", "mode": "session", "key": "k"}
+        told = {"board": "0", "day": str(DAY), "hour": "14:00", "mode": "session", "key": "k"}
         assert tab.post(f"{charter.at}/convene", data=told).status_code == 403
     assert charter.house.dossier("charter").meeting is None
 

@@ -44,6 +44,13 @@ def test_the_commands_that_the_readme_shows_exist():
     assert shown <= set(commands())
 
 
+def test_every_test_that_the_page_on_reliability_names_is_there():
+    page = (ROOT / "docs/desk/reliability.md").read_text()
+    named = set(re.findall(r"`(tests/[\w/.]+\.py)`", page))
+    assert len(named) > 20
+    assert [one for one in named if not (ROOT / one).exists()] == []
+
+
 @pytest.mark.parametrize("code", list(Exit))
 def test_every_exit_code_is_documented(code):
     assert f"| {int(code)} |" in (ROOT / "docs/commands.md").read_text()

@@ -348,6 +348,27 @@ def test_what_is_retired_is_offered_no_more_until_it_is_brought_back(memory: Mem
         memory_care.retire(memory)
 
 
+def test_units_are_found_by_whole_words_and_single_ones_are_retired(memory: Memory) -> None:
+    memory.add(SENTENCES)
+
+    def found(words: str) -> list[tuple[str, bool]]:
+        return [(one.fr, one.retired) for one in memory_care.search(memory, words, 10)]
+
+    board, board_sits = SENTENCES[1].source, "Le conseil siège."
+    assert found("CONSEIL") == [(board_sits, False), (board, False)]
+    assert found("board members") == [(board, False)]
+    assert found("conseil members") == found("cons") == found("!") == found("") == []
+    assert len(memory_care.search(memory, "le", 1)) == 1
+    [unit] = memory_care.search(memory, "sits", 10)
+    assert (unit.en, unit.origin, unit.dossier) == ("The board sits.", "person", "mission-2021")
+    assert [memory_care.offer(memory, unit.name, again=False) for _ in range(2)] == [1, 0]
+    assert found("conseil") == [(board, False), (board_sits, True)]
+    assert memory.lookup(SENTENCES[3].source, "fr", "en") == ()
+    assert memory_care.offer(memory, unit.name, again=True) == 1
+    assert memory.lookup(SENTENCES[3].source, "fr", "en")
+    assert memory_care.offer(memory, "1 OR 1=1", again=False) == 0
+
+
 def test_a_memory_of_the_version_before_is_brought_up_to_date(tmp_path: Path) -> None:
     file = tmp_path / "memory.sqlite3"
     made = Memory.open(file)
