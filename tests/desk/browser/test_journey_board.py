@@ -63,7 +63,9 @@ def seal(walk: Walk, dossier: str) -> None:
     path = f"/dossiers/{dossier}/seal"
     walk.press(walk.at("castagnet", path), f"form[action='{path}'] button")
     walk.served.catch_up(dossier)
-    assert walk.at("castagnet", path).locator(".st.ok", has_text="TOTAL-PASSED").count() == 4
+    assert (
+        walk.at("castagnet", path).locator("td:has(.st.ok)", has_text="TOTAL-PASSED").count() == 4
+    )
 
 
 def test_the_statement_goes_from_an_upload_to_a_published_pair(walk: Walk) -> None:
