@@ -31,8 +31,9 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 
 @pytest.fixture
-def ask(house: House, capsys: pytest.CaptureFixture[str]) -> Ask:
-    """Run one command on the house in this process and give its answer."""
+def ask(house: House, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Ask:
+    """Run one command on the house in this process, under its clock, and give its answer."""
+    monkeypatch.setattr("flows.house.SystemClock", lambda: house.clock)
 
     def run(*words: str, by: str | None = None, code: int = 0) -> Any:
         person = ["--as", by] if by else []
