@@ -78,6 +78,7 @@ class Dossier:
     state: State = State.NEW
     since: datetime | None = None
     opened: ev.DossierOpened | None = None
+    """How it began; ``source`` and ``target`` are those of today, for a board may amend either."""
     links: list[Linked] = field(default_factory=list)
     consultations: list[str] = field(default_factory=list)
     """The consultations that this text rests on, by their streams."""
@@ -160,6 +161,17 @@ class Dossier:
     def target(self) -> Target | None:
         """The newest translated edition, where it belongs to the newest draft."""
         return self.targets[-1] if self.aligned else None
+
+    def editions(self, language: str) -> tuple[Draft | Target, ...]:
+        """Give every text in a language, drafted or translated, the oldest first."""
+        both: list[Draft | Target] = [*self.drafts, *self.targets]
+        found = [one for one in both if one.language == language]
+        return tuple(sorted(found, key=lambda one: one.sequence))
+
+    def before(self, one: Draft | Target) -> Draft | Target | None:
+        """Give the text in the same language before this one."""
+        earlier = [made for made in self.editions(one.language) if made.sequence < one.sequence]
+        return earlier[-1] if earlier else None
 
     @property
     def pair(self) -> Digest | None:

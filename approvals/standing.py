@@ -85,13 +85,15 @@ class PairText(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One submitted draft in the source language."""
+    """One text as it was submitted or amended, in the language that was then the source's."""
 
     by: PersonId
     upload: Digest
     version: Digest
     text: Digest
     paragraphs: tuple[ev.ParagraphText, ...]
+    language: Language
+    sequence: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,8 @@ class Target:
     version: Digest
     text: Digest
     paragraphs: tuple[ev.ParagraphText, ...]
+    language: Language
+    sequence: int
 
 
 class Approval(NamedTuple):

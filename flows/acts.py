@@ -65,7 +65,7 @@ def submit(
     ``IntakeRefusedError`` before anything is stored, and what the handlers raise.
     """
     known = _find(house, dossier)
-    taken = take_in(house, data, name, known)
+    taken = take_in(house, data, name, known.draft.version if known and known.draft else None)
     key = key or new_key()
     if known is None or known.opened is None:
         dossier = dossier or new_id(house, title or Bilingual(name, name))
@@ -112,16 +112,15 @@ class Taken:
     report: intake.Report
 
 
-def take_in(house: House, data: bytes, name: str, known: Dossier | None) -> Taken:
-    """Judge an upload and give every paragraph its identity, the draft before it in mind.
+def take_in(house: House, data: bytes, name: str, before: Digest | None) -> Taken:
+    """Judge an upload and give every paragraph its identity, the version before it in mind.
 
     Nothing is stored. Raises ``IntakeRefusedError``.
     """
     report = uploads.judge(data, name, house.settings)
     if not report.accepted:
         raise IntakeRefusedError(name, report)
-    before = known.draft if known else None
-    stamped = identity.stamp(data, house.vault.get(before.version) if before else None)
+    stamped = identity.stamp(data, house.vault.get(before) if before else None)
     texts = digest.text_digest(stamped)
     without = {one.id for one in extract(stamped) if not one.translatable}
     return Taken(

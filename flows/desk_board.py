@@ -65,34 +65,41 @@ class Sessions:
         name: str,
         *,
         by: PersonId,
+        language: Language | None,
         seat: str | None,
         key: str,
     ) -> Entry:
         """Bring the amended text through intake."""
-        return ballots.amend(self._house, dossier.id, data, name, by=by, seat=seat, key=key).entry
+        return ballots.amend(
+            self._house, dossier.id, data, name, by=by, language=language, seat=seat, key=key
+        ).entry
 
-    def marked(self, dossier: Dossier) -> Mapping[ParagraphId, str]:
-        """Give each paragraph of the draft as it is typed."""
-        if dossier.draft is None:
+    def marked(self, dossier: Dossier, language: Language) -> Mapping[ParagraphId, str]:
+        """Give each paragraph in a language as it is typed; nothing while it is stale."""
+        standing = ballots.standing(dossier, language)
+        if standing is None:
             return {}
         return {
             ParagraphId(one.id): typed.shown(one.segments[0])
-            for one in extract(self._house.vault.get(dossier.draft.version))
+            for one in extract(self._house.vault.get(standing.version))
             if one.segments
         }
 
-    def reworded(self, dossier: Dossier, paragraph: ParagraphId, words: str) -> bytes:
-        """Give the draft's file with one paragraph in other words."""
-        if dossier.draft is None or dossier.opened is None:
+    def reworded(
+        self, dossier: Dossier, paragraph: ParagraphId, words: str, language: Language | None
+    ) -> bytes:
+        """Give the file of a language with one paragraph in other words."""
+        standing = ballots.standing(dossier, language)
+        if standing is None:
             raise GuardError("amend:draft", N_("There is no text to amend yet."))
-        data = self._house.vault.get(dossier.draft.version)
+        data = self._house.vault.get(standing.version)
         found = next(
             (one for one in extract(data) if str(one.id) == str(paragraph) and one.segments), None
         )
         if found is None:
             raise GuardError("amend:paragraph", N_("Choose the paragraph that is amended."))
         told = typed.read(words)
-        return merge(data, {(found.id, 0): TaggedText(told)}, dossier.opened.source)
+        return merge(data, {(found.id, 0): TaggedText(told)}, standing.language)
 
     def minutes(self, dossier: Dossier) -> Mapping[Language, bytes]:
         """Write the minutes in both languages."""

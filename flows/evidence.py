@@ -14,7 +14,7 @@ from approvals import ledger
 from approvals.dossier import Dossier, read
 from approvals.errors import N_, ApprovalError
 from approvals.heads import SignedHead, load_public_key, verify_head
-from approvals.names import FRENCH
+from approvals.names import ENGLISH, FRENCH
 from documents.redline import redline
 from documents.sealing.verify import verify
 from flows import links, vouching
@@ -71,16 +71,12 @@ def _signoffs(house: House, dossier_id: str) -> list[str]:
 
 def _redlines(house: House, dossier: Dossier) -> dict[str, bytes]:
     """Compare the first draft that was reviewed with the adopted one, in both languages."""
-    opened = dossier.opened
-    if opened is None:
-        return {}
     redlines = {}
     institution = house.register().founded
     author = institution.institution.in_(FRENCH) if institution else "Énoncé"
     when = dossier.since or house.now()
-    drafts = [draft.version for draft in dossier.drafts]
-    targets = [target.version for target in dossier.targets]
-    for language, versions in ((opened.source, drafts), (opened.target, targets)):
+    for language in (FRENCH, ENGLISH):
+        versions = [one.version for one in dossier.editions(language)]
         if len(versions) > 1 and versions[0] != versions[-1]:
             redlines[f"{dossier.id}.redline.{language}.docx"] = redline(
                 house.vault.get(versions[0]),

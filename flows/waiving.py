@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from approvals import events as ev
 from approvals.dossier import Dossier
-from approvals.names import Digest, Language, ParagraphId
+from approvals.names import Digest, ParagraphId
 from documents.meaning import meanings
 from documents.wml import ParagraphId as DocumentParagraphId
 from flows.house import House
@@ -23,11 +23,10 @@ def changes(
     if opened is None:
         return ()
     wanted = set(paragraphs) & set(dossier.pair_paragraphs)
-    source = _meanings(house, (draft.version for draft in dossier.drafts), wanted)
-    target = _meanings(house, (one.version for one in dossier.targets), wanted)
-    sides: tuple[tuple[Language, int, Mapping[tuple[ParagraphId, Digest], Digest]], ...] = (
-        (opened.source, 0, source),
-        (opened.target, 1, target),
+    sides = tuple(
+        (language, side, _meanings(house, (one.version for one in editions), wanted))
+        for side, language in enumerate((opened.source, opened.target))
+        for editions in [dossier.editions(language)]
     )
     found = {
         ev.TypographicChange(id, language, before, after, known[id, after])

@@ -54,18 +54,21 @@ class BoardWorks(Protocol):
         name: str,
         *,
         by: PersonId,
+        language: Language | None,
         seat: str | None,
         key: str,
     ) -> Entry:
         """Bring the text as the board amends it; raise ``IntakeRefusedError`` for a faulty file."""
         ...
 
-    def marked(self, dossier: Dossier) -> Mapping[ParagraphId, str]:
-        """Give each paragraph of the draft as it is typed, the marks of its formatting in it."""
+    def marked(self, dossier: Dossier, language: Language) -> Mapping[ParagraphId, str]:
+        """Give each paragraph in a language as it is typed, the marks of its formatting in it."""
         ...
 
-    def reworded(self, dossier: Dossier, paragraph: ParagraphId, words: str) -> bytes:
-        """Give the draft's file with one paragraph in other words, its marks kept."""
+    def reworded(
+        self, dossier: Dossier, paragraph: ParagraphId, words: str, language: Language | None
+    ) -> bytes:
+        """Give the file of a language with one paragraph in other words, its marks kept."""
         ...
 
     def minutes(self, dossier: Dossier) -> Mapping[Language, bytes]:

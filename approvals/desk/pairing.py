@@ -42,6 +42,9 @@ MARKS: Final[Mapping[Standing, tuple[str, str, str]]] = {
 }
 """Each state's colour, shape and word."""
 
+_CERTIFIED: Final = {"PairsCertified": "paragraphs", "TextAmended": "turned"}
+"""Events with certified paragraphs, by the field that has them."""
+
 CAN_TRANSLATE: Final = policy.ALLOWED["revise"]
 CAN_CERTIFY: Final = policy.ALLOWED["certify"]
 
@@ -174,8 +177,8 @@ def _certified_before(seen: Seen, it: Dossier) -> Mapping[ParagraphId, tuple[tup
     """Give of each paragraph the sentences that were certified last, source and translation."""
     last: dict[ParagraphId, Digest] = {}
     for entry in seen.books.entries(it.id):
-        if entry.type == "PairsCertified":
-            for one in read(entry.payload)["paragraphs"]:
+        if entry.type in _CERTIFIED:
+            for one in read(entry.payload).get(_CERTIFIED[entry.type], ()):
                 last[ParagraphId(one["id"])] = Digest(one["units"])
     return {
         id: _said(seen.desk.works.units(digest))

@@ -9,7 +9,8 @@ from typing import NewType
 
 from approvals.board import Attendance, BoardRules, Mode, Outcome, Seat, Tally
 from approvals.events.base import NoteRef, ParagraphText
-from approvals.names import Digest, ParagraphId, PersonId, Role
+from approvals.events.drafts import PairText
+from approvals.names import Digest, Language, ParagraphId, PersonId, Role
 
 MeetingId = NewType("MeetingId", str)
 BallotId = NewType("BallotId", str)
@@ -151,7 +152,10 @@ class VoteDropped:
 class TextAmended:
     """The board amends the text in session: the ballot is void, and the translation stale.
 
-    ``seat`` is the member who moved it, where one did.
+    ``seat`` is the member who moved it, where one did. ``language`` is the one that it amends;
+    None in ledgers older than the choice, where it is the source. Where it is the other one, that
+    becomes the source from here on, and ``turned`` holds what is certified the other way round,
+    paragraph by paragraph, with the digests that the language had.
     """
 
     by: PersonId
@@ -163,6 +167,8 @@ class TextAmended:
     text: Digest
     paragraphs: tuple[ParagraphText, ...]
     untranslatable: tuple[ParagraphId, ...]
+    language: Language | None = None
+    turned: tuple[PairText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from approvals import events as ev
 from approvals.board import Place
 from approvals.replay.base import Change, moves_to
-from approvals.replay.drafts import take_draft
+from approvals.replay.drafts import take_draft, turn
 from approvals.standing import Ballot, Meeting, State
 
 if TYPE_CHECKING:
@@ -69,7 +69,9 @@ def _amended(dossier: Dossier, event: ev.TextAmended, at: datetime, sequence: in
             dossier.meeting.voided.append(dossier.ballot)
     dossier.ballot = None
     dossier.amended = True
-    take_draft(dossier, event)
+    if dossier.opened and event.language not in (None, dossier.opened.source):
+        turn(dossier, event.turned)
+    take_draft(dossier, event, sequence)
     dossier.state = State.AMENDING
 
 

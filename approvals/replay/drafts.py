@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from approvals import events as ev
+from approvals.names import ENGLISH, FRENCH
 from approvals.replay.base import Change, moves_to
-from approvals.standing import Draft, Lost, PairText, State, Target, paired
+from approvals.standing import Approval, Draft, Lost, PairText, State, Target, paired
 
 if TYPE_CHECKING:
     from approvals.dossier import Dossier
@@ -19,10 +20,19 @@ def _opened(dossier: Dossier, event: ev.DossierOpened, at: datetime, sequence: i
     dossier.opened = event
 
 
-def take_draft(dossier: Dossier, event: ev.DraftSubmitted | ev.TextAmended) -> None:
+def take_draft(dossier: Dossier, event: ev.DraftSubmitted | ev.TextAmended, sequence: int) -> None:
     """Take a new text, keeping the translation of every paragraph that did not change."""
+    language = dossier.opened.source if dossier.opened else FRENCH
     dossier.drafts.append(
-        Draft(event.by, event.upload, event.version, event.text, event.paragraphs)
+        Draft(
+            event.by,
+            event.upload,
+            event.version,
+            event.text,
+            event.paragraphs,
+            language,
+            sequence,
+        )
     )
     dossier.untranslatable = frozenset(event.untranslatable)
     dossier.pairs = {one.id: _carried(dossier, one) for one in event.paragraphs}
@@ -31,7 +41,7 @@ def take_draft(dossier: Dossier, event: ev.DraftSubmitted | ev.TextAmended) -> N
 
 def _drafted(dossier: Dossier, event: ev.DraftSubmitted, at: datetime, sequence: int) -> None:
     dossier.authors.add(event.by)
-    take_draft(dossier, event)
+    take_draft(dossier, event, sequence)
     answered = {answer.point for answer in event.answers}
     dossier.points = [
         replace(point, answered=point.answered or point.sequence in answered)
@@ -41,6 +51,43 @@ def _drafted(dossier: Dossier, event: ev.DraftSubmitted, at: datetime, sequence:
     dossier.amended = False
     dossier.cycle += dossier.state in (State.REJECTED, State.DEFERRED)
     dossier.state = State.DRAFT
+
+
+def turn(dossier: Dossier, turned: Iterable[ev.PairText]) -> None:
+    """Let the translation be the source from here on; what was certified stays certified.
+
+    A paragraph that cannot be turned round is translated anew. Approvals keep to the texts that
+    they are of.
+    """
+    if dossier.opened is None or dossier.target is None:
+        return
+    was = dossier.opened
+    dossier.opened = replace(was, source=was.target, target=was.source)
+    units = {one.id: one for one in turned}
+    for paragraph in dossier.target.paragraphs:
+        known, found = dossier.pairs.get(paragraph.id), units.get(paragraph.id)
+        if known is None or found is None:
+            dossier.pairs[paragraph.id] = PairText(paragraph.digest)
+        else:
+            dossier.pairs[paragraph.id] = known._replace(
+                source=found.source, units=found.units, before=None
+            )
+    dossier.paired = {id: (right, left) for id, (left, right) in dossier.paired.items()}
+    for given in dossier.approvals.values():
+        given.update({id: _turned(one) for id, one in given.items()})
+    for lost in dossier.lost.values():
+        lost.update(
+            {
+                id: one._replace(
+                    approval=_turned(one.approval), now=one.now and (one.now[1], one.now[0])
+                )
+                for id, one in lost.items()
+            }
+        )
+
+
+def _turned(approval: Approval) -> Approval:
+    return approval._replace(source=approval.target, target=approval.source)
 
 
 def _carried(dossier: Dossier, paragraph: ev.ParagraphText) -> PairText:
@@ -94,7 +141,8 @@ def _joined(dossier: Dossier, event: ev.PairAligned, at: datetime, sequence: int
     Every approval is of the text as it was in the last pair, so only the paragraphs that differ
     from it have to be looked at.
     """
-    dossier.targets.append(Target(event.version, event.text, event.paragraphs))
+    language = dossier.opened.target if dossier.opened else ENGLISH
+    dossier.targets.append(Target(event.version, event.text, event.paragraphs, language, sequence))
     dossier.aligned = True
     before = dossier.paired
     now = paired(dossier.draft.paragraphs if dossier.draft else (), event.paragraphs)

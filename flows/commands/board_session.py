@@ -67,11 +67,16 @@ def object_(
 def amend(
     dossier: Dossier,
     file: Annotated[Path, typer.Argument(help=tr("The amended text (.docx)."))],
+    language: Annotated[
+        str | None,
+        typer.Option(help=tr("The language that is amended: fr or en; the draft's by default.")),
+    ] = None,
     moved_by: Annotated[
         str | None, typer.Option(help=tr("The seat of the member who moved the amendment."))
     ] = None,
 ) -> None:
     from approvals import policy
+    from approvals.names import Language
     from flows import ballots, service
 
     house = console.house()
@@ -81,6 +86,7 @@ def amend(
         service.read_upload(file),
         file.name,
         by=console.acting(house),
+        language=Language(language) if language else None,
         seat=moved_by,
         key=console.key(),
     )

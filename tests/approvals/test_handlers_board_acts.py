@@ -20,7 +20,7 @@ from approvals.dossier import Dossier
 from approvals.errors import ApprovalError, GuardError
 from approvals.handlers.board import box
 from approvals.handlers.board.common import rule_of
-from approvals.names import Role, amended_digest
+from approvals.names import FRENCH, Role, amended_digest
 from approvals.policy import Stage
 from approvals.standing import State
 from tests.approvals.town import (
@@ -304,6 +304,18 @@ CASES: dict[str, tuple[Act, Act, str, Act]] = {
         lambda town: town.amend(text=town.dossier.drafts[-1].text),
         "amend:unchanged",
         Town.amend,
+    ),
+    "amending the translation into the same text": (
+        voting,
+        lambda town: town.amend(language=FRENCH, text=town.dossier.targets[-1].text),
+        "amend:unchanged",
+        lambda town: town.amend(language=FRENCH),
+    ),
+    "amending the language that does not follow yet": (
+        amending,
+        lambda town: town.amend(language=FRENCH, word="Anew."),
+        "amend:language",
+        lambda town: town.amend(word="Anew."),
     ),
     "an amendment of a seat that takes no part": (
         voting,

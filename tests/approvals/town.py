@@ -624,7 +624,9 @@ class Town:
 
     def amend(self, by: str = "secretary", word: str = "Amended.", **more: Any) -> Entry:
         text = {**self.text, "00000002": f"{self.text['00000002']} {word}"}
+        opened = self.dossier.opened
         fields: dict[str, Any] = {
+            "language": opened.source if opened else ENGLISH,
             "upload": digest(f"upload {whole(text)}"),
             "version": digest(f"version {whole(text)}"),
             "text": whole(text),

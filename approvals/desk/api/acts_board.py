@@ -56,6 +56,7 @@ class _Amend:
     paragraph: ParagraphId | None = None
     words: str | None = None
     file: Digest | None = None
+    language: Language | None = None
     seat: str | None = None
 
 
@@ -64,12 +65,20 @@ def _amend(seen: Seen, key: str, body: Any) -> Entry:
     if body.file is not None:
         data = file_of(seen, body.file)
     elif body.paragraph is not None and body.words:
-        data = seen.desk.sessions.reworded(it, body.paragraph, body.words)
+        data = seen.desk.sessions.reworded(it, body.paragraph, body.words, body.language)
     else:
         raise GuardError(
             "amend:what", N_("Write the new words of a paragraph, or choose a Word file.")
         )
-    return seen.desk.sessions.amend(it, data, f"{it.id}.docx", by=seen.me, seat=body.seat, key=key)
+    return seen.desk.sessions.amend(
+        it,
+        data,
+        f"{it.id}.docx",
+        by=seen.me,
+        language=body.language,
+        seat=body.seat,
+        key=key,
+    )
 
 
 @dataclass(frozen=True, slots=True)

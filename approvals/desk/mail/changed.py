@@ -7,7 +7,7 @@ goes and looks.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from approvals import codec
@@ -44,6 +44,13 @@ class _Versions:
     order: tuple[ParagraphId, ...] = ()
     joined: tuple[Digest, Digest] | None = None
 
+    def amend(self, language: Language | None) -> None:
+        """Let the translation be the source where it is what a board amends."""
+        if self.opened is not None and language == self.opened.target:
+            source, target = self.opened.target, self.opened.source
+            self.opened = replace(self.opened, source=source, target=target)
+            self.joined = self.joined and (self.joined[1], self.joined[0])
+
 
 def of(vault: Vault, history: Sequence[Entry], sequence: int) -> tuple[Change, ...]:
     """Give what fell with the pair joined in entry ``sequence``; nothing of a confidential text."""
@@ -53,6 +60,8 @@ def of(vault: Vault, history: Sequence[Entry], sequence: int) -> tuple[Change, .
         if isinstance(event, ev.DossierOpened):
             seen.opened = event
         elif isinstance(event, ev.DraftSubmitted | ev.TextAmended):
+            if isinstance(event, ev.TextAmended):
+                seen.amend(event.language)
             seen.draft = event.version
             seen.order = tuple(one.id for one in event.paragraphs)
         elif isinstance(event, ev.PairAligned) and seen.draft is not None:

@@ -16,7 +16,7 @@ from approvals.desk.rules import DOSSIER
 from approvals.desk.seen import Seen
 from approvals.dossier import Dossier
 from approvals.errors import N_
-from approvals.names import Digest
+from approvals.standing import Draft, Target
 from documents.redline import redline
 
 XLIFF: Final = "application/xliff+xml"
@@ -51,30 +51,27 @@ def export(seen: Seen) -> Response:
 
 def _changes(seen: Seen, it: Dossier, side: str, number: int) -> Response | None:
     """Write a version with what it changed against the one before as tracked changes."""
-    versions = _versions(it, side)
-    if it.opened is None or not 1 < number <= len(versions):
+    versions: Sequence[Draft | Target] = it.drafts if side == "source" else it.targets
+    if not 0 < number <= len(versions):
+        return None
+    new = versions[number - 1]
+    old = it.before(new)
+    if old is None:
         return None
     vault = seen.desk.house.vault
-    old, new = (vault.get(one) for one in versions[number - 2 : number])
-    language = it.opened.source if side == "source" else it.opened.target
-    author = AUTHOR
-    if side == "source":
-        author = seen.name(it.drafts[number - 1].by)
-    data = redline(old, new, author=author, when=_when(seen, it, side, number))
-    return attached(data, f"{it.id}.v{number - 1}-v{number}.{language}.docx")
+    data = redline(
+        vault.get(old.version),
+        vault.get(new.version),
+        author=seen.name(new.by) if isinstance(new, Draft) else AUTHOR,
+        when=_when(seen, it, new.sequence),
+    )
+    return attached(data, f"{it.id}.v{number - 1}-v{number}.{new.language}.docx")
 
 
-def _when(seen: Seen, it: Dossier, side: str, number: int) -> datetime:
+def _when(seen: Seen, it: Dossier, sequence: int) -> datetime:
     """Give the time at which a version came."""
-    kinds = ("DraftSubmitted", "TextAmended") if side == "source" else ("PairAligned",)
-    times = [entry.time for entry in seen.books.entries(it.id) if entry.type in kinds]
-    return times[number - 1] if number <= len(times) else seen.now
-
-
-def _versions(it: Dossier, side: str) -> Sequence[Digest]:
-    if side == "source":
-        return [one.version for one in it.drafts]
-    return [one.version for one in it.targets]
+    entries = seen.books.entries(it.id)
+    return next((entry.time for entry in entries if entry.sequence == sequence), seen.now)
 
 
 def exchangeable(it: Dossier) -> bool:

@@ -44,10 +44,10 @@ def _files(it: Dossier) -> dict[str, tuple[Digest, str]]:
     if it.opened is None:
         return found
     for number, draft in enumerate(it.drafts, 1):
-        called = f"{it.id}.v{number}.{it.opened.source}.docx"
+        called = f"{it.id}.v{number}.{draft.language}.docx"
         found[f"draft-{number}"] = (draft.version, called)
     for number, target in enumerate(it.targets, 1):
-        called = f"{it.id}.v{number}.{it.opened.target}.docx"
+        called = f"{it.id}.v{number}.{target.language}.docx"
         found[f"target-{number}"] = (target.version, called)
     for number, one in enumerate(it.links, 1):
         found[f"link-{number}"] = (one.document, one.name)

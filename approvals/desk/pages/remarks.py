@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -21,7 +21,7 @@ from approvals.dossier import Dossier
 from approvals.errors import N_, GuardError
 from approvals.handlers import remarks as handlers
 from approvals.names import Digest, Language, ParagraphId, PersonId, Role
-from approvals.standing import Draft, Remark, Target
+from approvals.standing import Remark
 from documents import comments, reader, returned, wml
 from documents.comments import Comment
 from documents.findings import IntakeRefusedError
@@ -67,8 +67,7 @@ def shown(seen: Seen, it: Dossier) -> list[Shown]:
 
 def _shown(seen: Seen, it: Dossier, one: Remark, number: int) -> Shown:
     made = one.made
-    source = it.opened is not None and made.language == it.opened.source
-    versions: Sequence[Draft | Target] = it.drafts if source else it.targets
+    versions = it.editions(made.language)
     version = next(
         (
             version.version

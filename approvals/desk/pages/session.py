@@ -28,7 +28,7 @@ from approvals.dossier import Dossier, read
 from approvals.errors import N_, GuardError
 from approvals.handlers import board as handlers
 from approvals.handlers.base import Command, Office, WithReason
-from approvals.names import Digest, Language, ParagraphId, Role
+from approvals.names import ENGLISH, FRENCH, Digest, Language, ParagraphId, Role
 from approvals.standing import State
 
 CHOICES: Final = (
@@ -56,7 +56,7 @@ def session(seen: Seen, refusal: str = "", code: int = 200) -> Response:
     may = _may(seen, it)
     boards = seen.desk.sessions.boards() if may["convene"] else []
     called = it.meeting.called if it.meeting else None
-    amending = may["amend"] and seen.desk.sessions.marked(it)
+    amending = _amendable(seen, it) if may["amend"] else {}
     return seen.render(
         "session.html",
         code,
@@ -75,8 +75,8 @@ def session(seen: Seen, refusal: str = "", code: int = 200) -> Response:
         boards=boards,
         told=[sitting.told(seen, one) for one in boards],
         numbered=texts.numbers(it),
-        amending=amending or {},
-        first_words={id: typed.words(one) for id, one in (amending or {}).items()},
+        amending=amending,
+        first_words=_first_words(amending),
         editions=_editions(seen, it),
         agreed=_ballot_list(seen, it),
         extracts=_extracts(seen, it),
@@ -138,6 +138,20 @@ def _may(seen: Seen, it: Dossier) -> dict[str, bool]:
     )
     may["extract"] = may["extract"] and it.resolution is not None
     return may
+
+
+def _amendable(seen: Seen, it: Dossier) -> dict[Language, Mapping[ParagraphId, str]]:
+    """Give the paragraphs by language, the authoritative one first; none that is stale."""
+    found = {one: seen.desk.sessions.marked(it, one) for one in (FRENCH, ENGLISH)}
+    first = it.opened.authoritative if it.opened else None
+    order = sorted(found, key=lambda one: one != first)
+    return {language: found[language] for language in order if found[language]}
+
+
+def _first_words(amending: Mapping[Language, Mapping[ParagraphId, str]]) -> dict[ParagraphId, str]:
+    """Give the words that name a paragraph, in the language that is offered first."""
+    paragraphs = next(iter(amending.values()), {})
+    return {id: typed.words(one) for id, one in paragraphs.items()}
 
 
 def _editions(seen: Seen, it: Dossier) -> list[dict[str, object]]:
@@ -360,19 +374,24 @@ def _ballot(seen: Seen) -> str:
 
 def _amend(seen: Seen) -> None:
     it, upload = seen.dossier, seen.upload("file")
-    words = seen.said("words")
+    words, language = seen.said("words"), _language(seen)
     if upload is not None:
         data, name = upload.file.read(), upload.filename or "amended.docx"
     elif words:
-        data = seen.desk.sessions.reworded(it, ParagraphId(seen.said("paragraph")), words)
+        data = seen.desk.sessions.reworded(it, ParagraphId(seen.said("paragraph")), words, language)
         name = f"{it.id}.docx"
     else:
         raise GuardError(
             "amend:what", N_("Write the new words of a paragraph, or choose a Word file.")
         )
     seen.desk.sessions.amend(
-        it, data, name, by=seen.me, seat=seen.said("seat") or None, key=seen.key
+        it, data, name, by=seen.me, language=language, seat=seen.said("seat") or None, key=seen.key
     )
+
+
+def _language(seen: Seen) -> Language | None:
+    said = seen.said("language")
+    return next((one for one in (FRENCH, ENGLISH) if one == said), None)
 
 
 def _close(seen: Seen) -> None:

@@ -28,10 +28,14 @@
   const words = document.querySelector("[data-amend]");
   const chosen = words && words.form.elements.paragraph;
   if (!chosen) return;
+  const language = words.form.elements.language;
   const fill = () => {
-    const said = document.querySelector(`[data-paragraph="${CSS.escape(chosen.value)}"]`);
+    const named = CSS.escape(`${language.value}:${chosen.value}`);
+    const said = document.querySelector(`[data-paragraph="${named}"]`);
     if (said) words.value = said.textContent;
+    words.lang = language.value;
   };
   chosen.addEventListener("change", fill);
+  language.addEventListener("change", fill);
   if (!words.value) fill();
 })();

@@ -6,26 +6,31 @@ from dataclasses import dataclass
 
 from approvals import events as ev
 from approvals.board import takes_part
+from approvals.dossier import Dossier
 from approvals.errors import N_, GuardError, NotEntitledError, StalePairError
 from approvals.handlers.base import Command, Office, Scene, carry_out, require
 from approvals.handlers.board import box
 from approvals.handlers.board.common import holder_of, in_writing, meeting_of
 from approvals.ledger import Entry
-from approvals.names import Digest, ParagraphId, PersonId, Role
+from approvals.names import Digest, Language, ParagraphId, PersonId, Role
+from approvals.standing import Draft, Target
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amend(Command):
-    """The text as the board amends it, in the language in which it is drafted.
+    """The text as the board amends it, in either language.
 
     It passed the same intake as any upload. ``seat`` is the member who moved the amendment.
+    ``turned`` is what is certified, the other way round, where ``language`` is the translation's.
     """
 
+    language: Language
     upload: Digest
     version: Digest
     text: Digest
     paragraphs: tuple[ev.ParagraphText, ...]
     untranslatable: tuple[ParagraphId, ...]
+    turned: tuple[ev.PairText, ...] = ()
     seat: str | None = None
 
 
@@ -52,7 +57,7 @@ def amend(command: Amend, office: Office) -> Entry:
                     ),
                     seat=command.seat,
                 )
-        if dossier.draft is not None and dossier.draft.text == command.text:
+        if _standing(dossier, command.language).text == command.text:
             raise GuardError(
                 "amend:unchanged",
                 N_("This text says what the one before says. Give the text as it is amended."),
@@ -69,9 +74,27 @@ def amend(command: Amend, office: Office) -> Entry:
             text=command.text,
             paragraphs=command.paragraphs,
             untranslatable=command.untranslatable,
+            language=command.language,
+            turned=command.turned,
         )
 
-    return carry_out(command, office, ev.TextAmended, decide, chosen=("upload", "seat"))
+    chosen = ("language", "upload", "seat")
+    return carry_out(command, office, ev.TextAmended, decide, chosen=chosen)
+
+
+def _standing(dossier: Dossier, language: Language) -> Draft | Target:
+    """Give the text that is amended: a translation only while it says what the source says."""
+    for one in (dossier.draft, dossier.target):
+        if one is not None and one.language == language:
+            return one
+    raise GuardError(
+        "amend:language",
+        N_(
+            "There is no text in this language ({language}) that says what the board has before "
+            "it. Amend the language that it amended first."
+        ),
+        language=language,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,8 +16,8 @@ from tests.desk.browser.conftest import Served
 from tests.desk.browser.walk import Walk, title, word_file
 
 TEXT = {
-    "Nous formons des ingénieurs.": "We educate engineers.",
-    "Nous agissons pour la transition.": "We act for the transition.",
+    "We educate engineers.": "Nous formons des ingénieurs.",
+    "We act for the transition.": "Nous agissons pour la transition.",
 }
 AMENDED = "Nous agissons pour les transitions."
 
@@ -100,8 +100,8 @@ def test_the_statement_goes_from_an_upload_to_a_published_pair(walk: Walk) -> No
 def test_no_quorum_then_a_second_convocation_an_amendment_and_its_conformity(
     walk: Walk, tmp_path: Path
 ) -> None:
-    file = word_file(tmp_path / "texte.docx", *TEXT)
-    dossier = walk.submit("delmas", file, ("Nos engagements", "Our commitments"))
+    file = word_file(tmp_path / "text.docx", *TEXT)
+    dossier = walk.submit("delmas", file, ("Nos engagements", "Our commitments"), source="en")
     walk.hand_over("delmas", dossier)
     walk.translate("fontanel", dossier, TEXT)
     walk.certify("roumier", dossier)
@@ -118,7 +118,7 @@ def test_no_quorum_then_a_second_convocation_an_amendment_and_its_conformity(
     first, *_ = there.values()
     walk.vote(first, dossier, "against")
     second = list(walk.house.dossier(dossier).pair_paragraphs)[1]
-    told = {"paragraph": second, "words": AMENDED}
+    told = {"language": "fr", "paragraph": second, "words": AMENDED}
     walk.lead("castagnet", dossier, "amend", **told)
     assert walk.house.dossier(dossier).state is State.AMENDING
     adopt(walk, dossier, there, 9)
