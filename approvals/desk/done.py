@@ -28,6 +28,7 @@ DONE: Final[Mapping[str, str]] = {
     "recall": N_("The convocation was taken back; the members are told."),
     "papers": N_("It is recorded that the members have the papers."),
     "attend": N_("Who is there was recorded."),
+    "declare": N_("You are recused from this item; the secretary sees it."),
     "no-quorum": N_("It is recorded that too few came. The board may be convened a second time."),
     "open-ballot": N_("The ballot is open."),
     "object": N_("Your objection was recorded."),

@@ -67,6 +67,13 @@ class Sitting:
     entitled: int
     cast: int
     votes: Sequence[OwnVote]
+    holds: Sequence[Row]
+    """The seats that the person holds, whoever votes for them."""
+
+    @property
+    def declarable(self) -> list[Row]:
+        """Give the person's own seats for which no interest is declared."""
+        return [row for row in self.holds if not row.place.recused]
 
     @property
     def proxies(self) -> list[Row]:
@@ -117,6 +124,7 @@ def of(seen: Seen, it: Dossier) -> Sitting | None:
         [_vote(it, row, seen.me) for row in rows if _voter(row, holders) == seen.me]
         if it.ballot
         else [],
+        [row for row in rows if row.seat.holder == seen.me],
     )
 
 

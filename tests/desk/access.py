@@ -79,6 +79,7 @@ POST /dossiers/{dossier}/session/convene             reader    secretary
 POST /dossiers/{dossier}/session/recall              reader    secretary
 POST /dossiers/{dossier}/session/papers              reader    secretary
 POST /dossiers/{dossier}/session/attend              reader    secretary
+POST /dossiers/{dossier}/session/declare             reader    member
 POST /dossiers/{dossier}/session/no-quorum           reader    secretary
 POST /dossiers/{dossier}/session/open-ballot         reader    secretary
 POST /dossiers/{dossier}/session/vote                reader    member

@@ -165,7 +165,7 @@ def test_amending_voids_the_ballot_and_its_votes(visit: Visit, house: House) -> 
     assert choice
     assert "Odile Gauthier" in choice[1]
     assert "{" not in choice[1]
-    paragraph, words = re.findall(r'data-paragraph="([^"]+)">([^<]+)<', page)[1]
+    paragraph, words = re.findall(r'data-paragraph="fr:([^"]+)">([^<]+)<', page)[1]
     del form["file"]
     same = secretary.post(f"{AT}/amend", data={**form, "paragraph": paragraph, "words": words})
     assert same.status_code == 422
@@ -317,6 +317,43 @@ def test_who_is_there_is_counted_and_only_what_changed_is_recorded(begun: Conven
     part = begun.tab.get(f"{begun.at}/quorum").text
     assert 'id="quorum"' in part
     assert "<html" not in part
+
+
+def test_a_member_declares_an_interest_before_the_session_and_the_list_keeps_it(
+    charter: Convened, visit: Visit
+) -> None:
+    assert charter.convene(day=str(DAY), hour="14:00").status_code == 200
+    meeting = charter.house.dossier("charter").meeting
+    assert meeting is not None
+    [seat] = [
+        one.id for one in meeting.called.seats if one.holder == charter.house.person("peyrolles").id
+    ]
+    before = fields(charter.tab.get(charter.at).text, f"{charter.at}/attend")
+    before = {name: value for name, value in before.items() if not name.startswith("recused-")}
+    member = visit("peyrolles")
+    form = fields(member.get(charter.at).text, f"{charter.at}/declare")
+    for _ in range(2):
+        answer = member.post(f"{charter.at}/declare", data=form)
+        assert answer.status_code == 200, answer.text
+    assert "You are recused from this item" in answer.text
+    assert f"{charter.at}/declare" not in member.get(charter.at).text
+    assert charter.house.dossier("charter").meeting.places[seat].recused  # type: ignore[union-attr]
+
+    charter.house.clock = Then(HOUR + timedelta(minutes=5))
+    del charter.house.office
+    answer = charter.tab.post(f"{charter.at}/attend", data={**before, f"how-{seat}": "present"})
+    assert answer.status_code == 200, answer.text
+    places = charter.house.dossier("charter").meeting.places  # type: ignore[union-attr]
+    assert (places[seat].attendance, places[seat].recused) == ("present", True)
+    assert there(charter).status_code == 200
+    assert not charter.house.dossier("charter").meeting.places[seat].recused  # type: ignore[union-attr]
+
+
+def test_nobody_declares_the_interest_of_another_seat(charter: Convened, visit: Visit) -> None:
+    charter.convene(day=str(DAY), hour="14:00")
+    answer = visit("delmas").post(f"{charter.at}/declare", data={"csrf": "x"})
+    assert answer.status_code in (403, 422)
+    assert not charter.house.dossier("charter").meeting.places  # type: ignore[union-attr]
 
 
 def test_a_proxy_needs_its_holder_in_the_session(begun: Convened) -> None:

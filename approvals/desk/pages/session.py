@@ -107,6 +107,10 @@ def quorum(seen: Seen) -> Response:
     )
 
 
+_DONE_AS: Final = {"declare": "attend"}
+"""Acts of this page that the handlers know by another name."""
+
+
 def _may(seen: Seen, it: Dossier) -> dict[str, bool]:
     """Say which acts the page offers; the handlers judge once more."""
     roles = {
@@ -114,6 +118,7 @@ def _may(seen: Seen, it: Dossier) -> dict[str, bool]:
         "recall": {Role.SECRETARY},
         "papers": {Role.SECRETARY},
         "attend": {Role.SECRETARY},
+        "declare": {Role.MEMBER},
         "no-quorum": {Role.SECRETARY},
         "open-ballot": {Role.SECRETARY},
         "amend": {Role.SECRETARY},
@@ -123,13 +128,14 @@ def _may(seen: Seen, it: Dossier) -> dict[str, bool]:
         "extract": {Role.SECRETARY},
     }
     may = {
-        act: bool(seen.roles & held) and it.state in policy.ALLOWED[act]
+        act: bool(seen.roles & held) and it.state in policy.ALLOWED[_DONE_AS.get(act, act)]
         for act, held in roles.items()
     }
     meeting = it.meeting
     writing = meeting is not None and meeting.called.mode is Mode.WRITTEN
     may["papers"] = may["papers"] and meeting is not None and meeting.papers_at is None
     may["amend"] = may["amend"] and not writing
+    may["declare"] = may["declare"] and Role.SECRETARY not in seen.roles
     may["object"] = (
         may["object"]
         and writing
@@ -281,8 +287,11 @@ def _attend(seen: Seen) -> None:
         to = seen.said(f"to-{seat.id}") or None
         if attendance is not Attendance.REPRESENTED:
             to = None
-        place = Place(attendance, to, seen.said(f"recused-{seat.id}") == "yes")
-        if place != meeting.places.get(seat.id, Place()):
+        was = meeting.places.get(seat.id, Place())
+        declared_since = was.recused and seen.said(f"declared-{seat.id}") != "yes"
+        recused = declared_since or seen.said(f"recused-{seat.id}") == "yes"
+        place = Place(attendance, to, recused)
+        if place != was:
             wanted.append((seat.id, place))
     # A proxy needs its holder in the room, and one who leaves must not hold it any more.
     wanted.sort(
@@ -297,6 +306,25 @@ def _attend(seen: Seen) -> None:
             attendance=place.attendance,
             proxy_to=place.proxy_to,
             recused=place.recused,
+        )
+        handlers.attend(command, seen.desk.house.office)
+
+
+def _declare(seen: Seen) -> None:
+    """Take a member's word that they have an interest: every seat of theirs is recused."""
+    it = seen.dossier
+    found = sitting.of(seen, it)
+    if found is None or not found.holds:
+        raise GuardError("vote:seat", N_("You hold no seat in this session."))
+    for row in found.declarable:
+        command = handlers.Attend(
+            dossier=it.id,
+            by=seen.me,
+            key=f"{seen.key}:{row.seat.id}",
+            seat=row.seat.id,
+            attendance=row.place.attendance,
+            proxy_to=row.place.proxy_to,
+            recused=True,
         )
         handlers.attend(command, seen.desk.house.office)
 
@@ -428,6 +456,7 @@ _ACTS: Final[Mapping[str, Callable[[Seen], Response | None]]] = {
     "recall": _with_reason(handlers.recall),
     "papers": _plain(handlers.send_papers),
     "attend": _attend,
+    "declare": _declare,
     "no-quorum": _plain(handlers.declare_no_quorum),
     "open-ballot": _open_ballot,
     "vote": _vote,

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from approvals import events as ev
 from approvals import policy, workdays
-from approvals.board import INSIDE, Attendance, Board, BoardRules, Mode, ProxyScope, Seat
+from approvals.board import INSIDE, Attendance, Board, BoardRules, Mode, Place, ProxyScope, Seat
 from approvals.errors import N_, GuardError, NotEntitledError, UnknownPersonError
 from approvals.handlers.base import Command, Office, Scene, WithReason, carry_out, require
 from approvals.handlers.board import box
@@ -273,17 +273,23 @@ class Attend(Command):
 
 
 def attend(command: Attend, office: Office) -> Entry:
-    """Record attendance on the day; a proxy goes to somebody who is there and has room for it."""
+    """Record attendance on the day; a proxy goes to somebody who is there and has room for it.
+
+    The secretary records it. Members may declare an interest for their own seats, from the
+    convocation on: the seat is recused, and stays as it was filled.
+    """
 
     def decide(scene: Scene) -> ev.Event:
-        require(scene, command.by, "attend", Role.SECRETARY)
+        declares = _declares(scene, command)
+        require(scene, command.by, "attend", Role.MEMBER if declares else Role.SECRETARY)
         meeting = meeting_of(scene.dossier)
-        if not in_writing(meeting):
+        if not in_writing(meeting) and not declares:
             begun(scene, meeting)
         for seat in (command.seat, command.proxy_to):
             if seat is not None:
                 holder_of(meeting, seat)
-        _possible(meeting, command.attendance)
+        if not declares:
+            _possible(meeting, command.attendance)
         represented = command.attendance is Attendance.REPRESENTED
         if represented != (command.proxy_to is not None):
             raise GuardError(
@@ -293,7 +299,7 @@ def attend(command: Attend, office: Office) -> Entry:
                     "one. Record both together, or neither."
                 ),
             )
-        if command.proxy_to is not None:
+        if command.proxy_to is not None and not declares:
             _check_proxy(meeting, command.seat, command.proxy_to)
         return ev.AttendanceRecorded(
             command.by,
@@ -311,6 +317,17 @@ def attend(command: Attend, office: Office) -> Entry:
         decide,
         chosen=("seat", "attendance", "proxy_to", "recused"),
     )
+
+
+def _declares(scene: Scene, command: Attend) -> bool:
+    """Say whether somebody does nothing but recuse a seat that they hold themselves."""
+    meeting = scene.dossier.meeting
+    if meeting is None or Role.SECRETARY in scene.register.roles.get(command.by, ()):
+        return False
+    was = meeting.places.get(command.seat, Place())
+    wanted = Place(command.attendance, command.proxy_to, command.recused)
+    own = any(one.id == command.seat and one.holder == command.by for one in meeting.called.seats)
+    return own and not was.recused and wanted == replace(was, recused=True)
 
 
 def _possible(meeting: Meeting, how: Attendance) -> None:
