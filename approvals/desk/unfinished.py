@@ -19,7 +19,7 @@ from approvals.canon import stamp, unstamp
 from approvals.names import Digest, ParagraphId, PersonId
 from approvals.store import Store
 from approvals.store.engines import begin_writing
-from approvals.store.unfinished_tables import HELD, TYPED
+from approvals.store.unfinished_tables import HELD, SENT, TYPED
 from documents.findings import Report
 
 TEXTS: Final = timedelta(days=90)
@@ -163,3 +163,21 @@ def count(store: Store) -> int:
     """Count the files that are held."""
     with store.connected() as connection, store.faults():
         return int(connection.execute(select(func.count()).select_from(HELD)).scalar_one())
+
+
+def send(store: Store, person: PersonId, digest: str, now: datetime) -> None:
+    """Keep that a person sent a file to the interface, whose bytes are in the vault."""
+    mine = delete(SENT).where(SENT.c.person == person, SENT.c.digest == digest)
+    with _writing(store) as connection:
+        connection.execute(delete(SENT).where(SENT.c.sent < stamp(now - FILES)))
+        connection.execute(mine)
+        connection.execute(insert(SENT), {"person": person, "digest": digest, "sent": stamp(now)})
+
+
+def sent(store: Store, person: PersonId, digest: str, now: datetime) -> bool:
+    """Say whether a person sent a file of this digest within the last day."""
+    found = select(SENT.c.digest).where(
+        SENT.c.person == person, SENT.c.digest == digest, SENT.c.sent >= stamp(now - FILES)
+    )
+    with store.connected() as connection, store.faults():
+        return connection.execute(found).first() is not None

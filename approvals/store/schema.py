@@ -16,7 +16,7 @@ from approvals.store import (  # noqa: F401 (METADATA)
 from approvals.store.engines import begin_writing
 from approvals.store.errors import DatabaseDamagedError, NewerSchemaError
 
-KNOWN = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
+KNOWN = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
 """Every schema that this version can read or bring up to date, oldest first."""
 
 LATEST = KNOWN[-1]

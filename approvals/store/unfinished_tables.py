@@ -34,3 +34,12 @@ HELD = Table(
     Column("data", LargeBinary),
     Column("saved", String(27), nullable=False),
 )
+
+SENT = Table(
+    "desk_sent",
+    METADATA,
+    Column("person", String(80), primary_key=True),
+    Column("digest", String(64), primary_key=True),
+    Column("sent", String(27), nullable=False),
+)
+"""Files that a program sent, for an act of the same person to name by their digest."""

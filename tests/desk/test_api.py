@@ -150,6 +150,17 @@ def test_a_text_is_begun_by_a_program_with_a_file_that_passes_intake(program, ho
     assert absent.json()["error"]["guard"] == "file"
 
 
+def test_a_file_is_named_by_who_sent_it_alone(program, house):
+    theirs = house.dossier("ethics").draft.version
+    secretary = program("castagnet")
+    assert take(program("delmas"), house.vault.get(theirs)) == theirs
+    refused = act(secretary, "ethics", "amend", file=theirs)
+    assert refused.json()["error"]["guard"] == "file"
+    assert take(secretary, house.vault.get(theirs)) == theirs
+    known = act(secretary, "ethics", "amend", "key-00000013", file=theirs)
+    assert known.json()["error"]["guard"] == "amend:unchanged"
+
+
 def take(client, data):
     return client.post("/api/v1/files", content=data).json()["file"]
 

@@ -18,7 +18,7 @@ from pydantic import BaseModel as Model
 from pydantic import ConfigDict, create_model
 from starlette.responses import Response
 
-from approvals.desk import signing
+from approvals.desk import signing, unfinished
 from approvals.desk.auth.guards.body import Limits
 from approvals.desk.seen import Seen
 from approvals.errors import N_, GuardError
@@ -103,11 +103,16 @@ def act(name: str, scope: str, says: str, kind: type[Any], carry: Carry, **more:
 
 
 def file_of(seen: Seen, digest: Digest) -> bytes:
-    """Give a file that was sent before, whole."""
-    if not re.fullmatch("[0-9a-f]{64}", digest) or not seen.desk.house.vault.has(digest):
+    """Give a file that the same person sent within the last day, whole."""
+    house = seen.desk.house
+    known = re.fullmatch("[0-9a-f]{64}", digest) and house.vault.has(digest)
+    if not known or not unfinished.sent(house.store, seen.me, digest, seen.now):
         raise GuardError(
             "file",
-            N_("No file with the digest {digest} was sent. Send it to /api/v1/files first."),
+            N_(
+                "You sent no file with the digest {digest} within the last day. Send it to "
+                "/api/v1/files first."
+            ),
             digest=digest[:64],
         )
-    return seen.desk.house.vault.get(digest)
+    return house.vault.get(digest)

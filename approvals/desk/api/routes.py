@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from approvals.desk import unfinished
 from approvals.desk.api import answers, document, looks
 from approvals.desk.api.act import Act
 from approvals.desk.api.acts import ACTS
@@ -130,6 +131,7 @@ def take(seen: Seen) -> Response:
         return answers.error(422, "intake", message, found)
     warned = [seen.tr(one.message, **one.data) for one in report.warnings]
     digest = seen.desk.house.vault.put(seen.body)
+    unfinished.send(seen.desk.house.store, seen.me, digest, seen.now)
     return JSONResponse({"file": digest, "size": len(seen.body), "warnings": warned})
 
 
