@@ -13,6 +13,7 @@ from approvals.events import EditionKind, LinkKind
 from approvals.names import Role
 from approvals.policy import Stage
 from approvals.standing import State, StepStatus
+from approvals.workdays import Calendar
 
 STATE_NAMES: Final[Mapping[State, str]] = {
     State.NEW: N_("new"),
@@ -56,6 +57,15 @@ TERMS: Final[Mapping[StrEnum, str]] = {
     StepStatus.NO_OPINION: N_("no opinion"),
     StepStatus.DELEGATED: N_("delegated"),
     StepStatus.VOIDED: N_("voided by a change"),
+    Calendar.METROPOLE: N_("mainland France"),
+    Calendar.ALSACE_MOSELLE: N_("Alsace and Moselle"),
+    Calendar.GUADELOUPE: N_("Guadeloupe"),
+    Calendar.GUYANE: N_("French Guiana"),
+    Calendar.MARTINIQUE: N_("Martinique"),
+    Calendar.MAYOTTE: N_("Mayotte"),
+    Calendar.REUNION: N_("Réunion"),
+    Calendar.SAINT_BARTHELEMY: N_("Saint Barthélemy"),
+    Calendar.SAINT_MARTIN: N_("Saint Martin"),
     AtDeadline.ESCALATE: N_("asks others as well"),
     AtDeadline.BLOCK: N_("stays open"),
     ev.Confidentiality.PUBLIC: N_("public"),
