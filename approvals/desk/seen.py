@@ -46,6 +46,10 @@ class Seen:
         """Give a part of the address."""
         return without_nul(str(self.request.path_params[name]))
 
+    def asked(self, name: str) -> str:
+        """Give a part of the address, empty where the address has no such part."""
+        return self.path(name) if name in self.request.path_params else ""
+
     def query(self, name: str) -> str:
         """Give what stands behind the question mark under this name."""
         return without_nul(self.request.query_params.get(name, ""))

@@ -7,6 +7,9 @@ import io
 import docx
 
 from documents import comments
+from documents.digest import text_digest
+from documents.revisions import accept_all, reject_all
+from documents.wordfile import WordFile
 
 STEP = "/dossiers/charter/step"
 WORDS = "a driving force"
@@ -15,6 +18,16 @@ WORDS = "a driving force"
 def remark(client, **more):
     said = {"words": WORDS, "remark": "Is it?", "key": "r", **more}
     return client.post("/dossiers/charter/remarks", data=said)
+
+
+def annotated(data):
+    """The file as a reviewer's Word saves it, with a comment more."""
+    document = docx.Document(io.BytesIO(data))
+    paragraph = next(one for one in document.paragraphs if WORDS in one.text)
+    document.add_comment(paragraph.runs, text="Which force?", author="H. V.", initials="HV")
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
 
 
 def test_a_remark_holds_on_to_its_words_and_is_answered_and_closed(visit, house):
@@ -34,6 +47,8 @@ def test_words_that_are_nowhere_are_told_and_nothing_is_kept(visit, house):
     answer = remark(visit("vasseur"), words="no such words")
     assert answer.status_code == 422
     assert "in neither language" in answer.text
+    assert ">Is it?</textarea>" in answer.text
+    assert 'value="no such words"' in answer.text
     assert not house.dossier("charter").remarks
 
 
@@ -48,12 +63,7 @@ def test_the_copy_for_word_has_the_remarks_as_comments(visit):
 def test_an_annotated_file_comes_back_as_remarks_once(visit, house):
     client = visit("vasseur")
     data = client.get("/dossiers/charter/review-copy/en").content
-    document = docx.Document(io.BytesIO(data))
-    paragraph = next(one for one in document.paragraphs if WORDS in one.text)
-    document.add_comment(paragraph.runs, text="Which force?", author="H. V.", initials="HV")
-    out = io.BytesIO()
-    document.save(out)
-    files = {"file": ("back.docx", out.getvalue())}
+    files = {"file": ("back.docx", annotated(data))}
     taken = client.post(
         "/dossiers/charter/review-copy", data={"language": "en", "key": "t"}, files=files
     )
@@ -74,3 +84,41 @@ def test_what_is_no_word_file_is_told(visit):
     )
     assert answer.status_code == 422
     assert "was not taken in" in answer.text
+
+
+def words(data):
+    return [one.text for one in text_digest(data).paragraphs if one.text]
+
+
+def settled(data, resolve):
+    word = WordFile(data)
+    for _, root in word.story_roots():
+        resolve(root)
+    return words(word.save([part for part, _ in word.story_roots()]))
+
+
+def test_the_copy_for_word_shows_what_changed_as_tracked_changes(visit, house):
+    client = visit("vasseur")
+    remark(client)
+    it = house.dossier("charter")
+    data = client.get("/dossiers/charter/review-copy/en").content
+    old, new = (house.vault.get(one.version) for one in it.editions("en"))
+    assert words(old) != words(new)
+    assert settled(data, accept_all) == words(new)
+    assert settled(data, reject_all) == words(old)
+    [said] = comments.read(data)
+    assert said.quoted == WORDS
+
+
+def test_what_the_house_tracked_comes_back_as_nobodys_proposal(visit, house):
+    client = visit("vasseur")
+    data = client.get("/dossiers/charter/review-copy/en").content
+    new = house.vault.get(house.dossier("charter").editions("en")[-1].version)
+    for sent, refused in ((data, True), (new, True), (annotated(data), False)):
+        files = {"file": ("back.docx", sent)}
+        answer = client.post(
+            "/dossiers/charter/review-copy", data={"language": "en", "key": "t"}, files=files
+        )
+        assert ("proposes nothing" in answer.text) is refused
+    found = house.dossier("charter").remarks.values()
+    assert [house.note(one.made.note) for one in found] == ["Which force?"]

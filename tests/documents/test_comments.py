@@ -22,6 +22,7 @@ from documents.comments_anchor import slots
 from documents.digest import text_digest
 from documents.errors import DocumentError
 from documents.inline import parse, plain_text
+from documents.redline import redline
 from documents.wml import P
 from documents.wordfile import WordFile
 from tests.documents.docx_annotations import annotations, converted
@@ -536,3 +537,27 @@ def test_any_comments_keep_the_text_and_come_back(pieces: list, chance: object) 
     found = comments.read(done)
     assert [one.span for one in found] == [one.span for one in made]
     assert len(list(part(done, "word/document.xml").iter(P))) == 2
+
+
+@pytest.mark.needs_libreoffice
+def test_libreoffice_shows_a_comment_on_words_that_came_as_tracked_changes(
+    soffice: str, tmp_path: Path
+) -> None:
+    old = identity.stamp(docx(para("Nous formons ensemble."), para("Et nous agissons.")))
+    new = identity.stamp(
+        docx(para("Nous formons les ingénieurs ensemble."), para("Nous agissons.")), old
+    )
+    changed = redline(old, new, author="Anne", when=WHEN)
+    at = {block.text: block.id for block in reader.read(new).blocks}
+    made = [
+        Comment(
+            "a", at["Nous formons les ingénieurs ensemble."], "Qui ?", "Max", "M", WHEN, (17, 27)
+        ),
+        Comment("b", at["Nous agissons."], "Pour quoi ?", "Max", "M", WHEN, (5, 13)),
+    ]
+    file = tmp_path / "commented.docx"
+    file.write_bytes(comments.write(changed, made))
+    assert [(text, quoted) for *_, text, _, quoted in annotations(soffice, file)] == [
+        ("Qui ?", "ingénieurs"),
+        ("Pour quoi ?", "agissons"),
+    ]

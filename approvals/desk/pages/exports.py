@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Final
 
 from starlette.responses import Response
 
 from approvals import policy
+from approvals.desk import tracked
 from approvals.desk.figures import whole
 from approvals.desk.pages.files import WORD, attached
 from approvals.desk.routes import page, refused
@@ -17,7 +17,6 @@ from approvals.desk.seen import Seen
 from approvals.dossier import Dossier
 from approvals.errors import N_
 from approvals.standing import Draft, Target
-from documents.redline import redline
 
 XLIFF: Final = "application/xliff+xml"
 FORMATS: Final = {
@@ -25,7 +24,6 @@ FORMATS: Final = {
     "xliff1": (XLIFF, "1.2.xlf", N_("XLIFF 1.2, for older tools")),
     "docx": (WORD, "table.docx", N_("Word table, for whoever translates in Word")),
 }
-AUTHOR: Final = "Énoncé"
 
 
 def export(seen: Seen) -> Response:
@@ -55,23 +53,10 @@ def _changes(seen: Seen, it: Dossier, side: str, number: int) -> Response | None
     if not 0 < number <= len(versions):
         return None
     new = versions[number - 1]
-    old = it.before(new)
-    if old is None:
+    made = tracked.of(seen, it, new)
+    if made is None:
         return None
-    vault = seen.desk.house.vault
-    data = redline(
-        vault.get(old.version),
-        vault.get(new.version),
-        author=seen.name(new.by) if isinstance(new, Draft) else AUTHOR,
-        when=_when(seen, it, new.sequence),
-    )
-    return attached(data, f"{it.id}.v{number - 1}-v{number}.{new.language}.docx")
-
-
-def _when(seen: Seen, it: Dossier, sequence: int) -> datetime:
-    """Give the time at which a version came."""
-    entries = seen.books.entries(it.id)
-    return next((entry.time for entry in entries if entry.sequence == sequence), seen.now)
+    return attached(made.write(), f"{it.id}.v{number - 1}-v{number}.{new.language}.docx")
 
 
 def exchangeable(it: Dossier) -> bool:

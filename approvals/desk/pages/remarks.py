@@ -11,8 +11,7 @@ from starlette.responses import Response
 
 from approvals import events as ev
 from approvals import policy
-from approvals.desk import texts
-from approvals.desk.auth.guards.body import UPLOAD
+from approvals.desk import texts, tracked
 from approvals.desk.pages.files import attached
 from approvals.desk.routes import page
 from approvals.desk.rules import DOSSIER
@@ -21,8 +20,8 @@ from approvals.dossier import Dossier
 from approvals.errors import N_, GuardError
 from approvals.handlers import remarks as handlers
 from approvals.names import Digest, Language, ParagraphId, PersonId, Role
-from approvals.standing import Remark
-from documents import comments, reader, returned, wml
+from approvals.standing import Draft, Remark, Target
+from documents import comments, reader, wml
 from documents.comments import Comment
 from documents.findings import IntakeRefusedError
 from documents.returned import Kind, Proposal
@@ -140,7 +139,7 @@ def _make(
     words: str,
     key: str,
 ) -> None:
-    edition = it.draft if it.opened and language == it.opened.source else it.target
+    edition = _edition(it, language)
     digests = {one.id: one.digest for one in edition.paragraphs} if edition else {}
     handlers.make_remark(
         handlers.MakeRemark(
@@ -187,20 +186,24 @@ def _back(seen: Seen) -> str:
     return f"/dossiers/{seen.dossier.id}/step"
 
 
+def _edition(it: Dossier, language: str) -> Draft | Target | None:
+    both = (it.draft, it.target)
+    return next((one for one in both if one is not None and one.language == language), None)
+
+
 def _version(it: Dossier, language: Language) -> Digest | None:
-    if it.opened is None:
-        return None
-    edition = it.draft if language == it.opened.source else it.target
+    edition = _edition(it, language)
     return edition.version if edition else None
 
 
 def copy(seen: Seen) -> Response:
-    """Hand out one language as a Word file with every open remark as a comment."""
-    it, language = seen.dossier, Language(seen.path("language"))
-    version = _version(it, language) if language in LANGUAGES else None
-    if version is None:
+    """Hand out one language as a Word file, with what changed, and open remarks as comments."""
+    it, language = seen.dossier, seen.path("language")
+    edition = _edition(it, language)
+    if edition is None:
         raise GuardError("copy", N_("There is no text in this language yet."))
-    data = seen.desk.house.vault.get(version)
+    changed = tracked.of(seen, it, edition)
+    data = changed.write() if changed else seen.desk.house.vault.get(edition.version)
     known = {ParagraphId(block.id): block.text for block in reader.read(data).blocks}
     found = [one for one in shown(seen, it) if one.language == language and not one.closed]
     written = comments.write(data, list(_comments(seen, it, found, known)))
@@ -231,26 +234,36 @@ def take(seen: Seen) -> Response:
     """Take the comments and changes of an annotated Word file as remarks, all or none."""
     it, upload = seen.dossier, seen.upload("file")
     language = Language(seen.said("language"))
-    version = _version(it, language) if language in LANGUAGES else None
-    if upload is None or version is None:
+    edition = _edition(it, language)
+    if upload is None or edition is None:
         raise GuardError("take:file", N_("Choose the Word file that you annotated."))
     data, name = upload.file.read(), upload.filename or ""
     report = seen.desk.works.judge(data, name)
     if not report.accepted:
         raise IntakeRefusedError(name, report)
-    base = seen.desk.house.vault.get(version)
+    base = seen.desk.house.vault.get(edition.version)
     heard = {turn.text for one in shown(seen, it) for turn in one.said}
     numbers = texts.numbers(it)
     chosen = [
         one
-        for one in returned.read(base, data)
+        for one in tracked.proposed(tracked.of(seen, it, edition), base, data)
         if ParagraphId(one.paragraph or "") in numbers
         and not (one.kind is Kind.COMMENT and one.after in heard)
     ]
     if not chosen:
         raise GuardError("take:nothing", N_("The file proposes nothing that is not known already."))
-    known = texts.of(seen, version)
-    for place, one in enumerate(chosen[:MOST]):
+    if len(chosen) > MOST:
+        raise GuardError(
+            "take:many",
+            N_(
+                "The file proposes {count} things, and at most {most} are taken of one file. Is it "
+                "the copy of this text?"
+            ),
+            count=len(chosen),
+            most=MOST,
+        )
+    known = texts.of(seen, edition.version)
+    for place, one in enumerate(chosen):
         paragraph = ParagraphId(one.paragraph or "")
         at = known.get(paragraph, "").find(one.before) if one.before else -1
         span = (at, at + len(one.before)) if at >= 0 else (0, 0)
@@ -270,10 +283,5 @@ def _words(seen: Seen, one: Proposal) -> str:
     return seen.tr("“{after}” instead of “{before}”.", after=one.after, before=one.before)
 
 
-ROUTES: Final = [
-    page("/dossiers/{dossier}/remarks", make, DOSSIER, ["POST"]),
-    page("/dossiers/{dossier}/remarks/{remark}/answer", answer, DOSSIER, ["POST"]),
-    page("/dossiers/{dossier}/remarks/{remark}/close", close, DOSSIER, ["POST"]),
-    page("/dossiers/{dossier}/review-copy/{language}", copy, DOSSIER),
-    page("/dossiers/{dossier}/review-copy", take, DOSSIER, ["POST"], UPLOAD),
-]
+ROUTES: Final = [page("/dossiers/{dossier}/review-copy/{language}", copy, DOSSIER)]
+"""What changes remarks is among the routes of ``step``, which says why it was refused."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -14,6 +14,7 @@ from approvals import events as ev
 from approvals import policy, terms
 from approvals.circuits import Circuit, Step
 from approvals.desk import road, texts
+from approvals.desk.auth.guards.body import UPLOAD
 from approvals.desk.pages import remarks
 from approvals.desk.pages.dossier import said
 from approvals.desk.routes import REFUSALS, page, status
@@ -113,6 +114,18 @@ def step(seen: Seen, refusal: str = "", code: int = 200) -> Response:
         key=secrets.token_hex(8),
         **_shown(seen, it, chosen),
     )
+
+
+def _kept(doing: Callable[[Seen], Response]) -> Callable[[Seen], Response]:
+    """Say on this page why something about remarks was refused, what was typed kept."""
+
+    def do(seen: Seen) -> Response:
+        try:
+            return doing(seen)
+        except REFUSALS as fault:
+            return step(seen, seen.tr(fault.message, **fault.data), status(fault))
+
+    return do
 
 
 def _chosen(seen: Seen, mine: list[Place]) -> Place | None:
@@ -316,4 +329,8 @@ ROUTES: Final = [
     page("/dossiers/{dossier}/step", decide, DOSSIER, ["POST"]),
     page("/dossiers/{dossier}/step/delegate", delegate, DOSSIER, ["POST"]),
     page("/dossiers/{dossier}/receipts/{sequence}", receipt, DOSSIER),
+    page("/dossiers/{dossier}/remarks", _kept(remarks.make), DOSSIER, ["POST"]),
+    page("/dossiers/{dossier}/remarks/{remark}/answer", _kept(remarks.answer), DOSSIER, ["POST"]),
+    page("/dossiers/{dossier}/remarks/{remark}/close", _kept(remarks.close), DOSSIER, ["POST"]),
+    page("/dossiers/{dossier}/review-copy", _kept(remarks.take), DOSSIER, ["POST"], UPLOAD),
 ]
