@@ -14,7 +14,7 @@ from flows.console import tell, tr
 from flows.house import House
 from locales.checks import Finding
 from locales.errors import N_
-from locales.markup import plain
+from locales.markup import plain, readable
 from locales.matching import difference
 from locales.normal import normal
 from locales.units import ORIGIN_NAMES, Offer, Origin, OriginKind, State, TranslationUnit
@@ -54,8 +54,8 @@ def show(house: House, dossier_id: str, paragraph: str | None) -> None:
             rows.append(
                 (
                     number,
-                    plain(unit.source),
-                    plain(unit.target or ""),
+                    readable(unit.source),
+                    readable(unit.target or ""),
                     f"{tr(STALE) if stale else tr(STATES[state])}\n{origin(unit.origin)}",
                 )
             )

@@ -19,6 +19,10 @@ TaggedText = str
 """A sentence with inline tags and escaped text; see the module."""
 
 TAG = re.compile(r'<(?:g id="(\d{1,6})"\s*|(/)g\s*|x id="(\d{1,6})"\s*/)>')
+_PAIRED = r'<(?:g id="\d{1,6}"\s*|/g\s*)>'
+_BETWEEN = re.compile(
+    rf'(?<=\w)(?:{_PAIRED})*<x id="\d{{1,6}}"\s*/>(?:{_PAIRED}|<x id="\d{{1,6}}"\s*/>)*(?=\w)'
+)
 _ENTITY = re.compile(r"&(?:#(\d{1,7})|#x([0-9A-Fa-f]{1,6})|(amp|lt|gt|quot|apos));")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 
@@ -134,6 +138,11 @@ def escape(text: str) -> TaggedText:
 def plain(text: TaggedText) -> str:
     """The words alone. Lenient: what is no tag of ours stays as it is written."""
     return unescape(TAG.sub("", text) if "<" in text else text)
+
+
+def readable(text: TaggedText) -> str:
+    """The words as people read them: a tab or a line break between two words is a space."""
+    return plain(_BETWEEN.sub(" ", text)) if "<" in text else plain(text)
 
 
 def counts(text: TaggedText) -> Counter[str]:

@@ -18,7 +18,7 @@ from approvals.names import Digest, ParagraphId, PersonId, Role
 from approvals.standing import PairText, Remark, State
 from documents.worddiff import Op
 from locales import markup
-from locales.markup import plain
+from locales.markup import readable
 from locales.units import TranslationUnit
 
 
@@ -145,13 +145,13 @@ def _joined(parts: Sequence[str]) -> str:
 
 
 def _source(units: Sequence[TranslationUnit]) -> str:
-    return _joined([plain(unit.source) for unit in units])
+    return _joined([readable(unit.source) for unit in units])
 
 
 def _target(units: Sequence[TranslationUnit], own: Sequence[str] | None) -> str:
     if own is not None:
-        return _joined([plain(lenient(text)) for text in own])
-    return _joined([plain(unit.target or "") for unit in units])
+        return _joined([readable(lenient(text)) for text in own])
+    return _joined([readable(unit.target or "") for unit in units])
 
 
 def lenient(text: str) -> str:
@@ -188,7 +188,7 @@ def _certified_before(seen: Seen, it: Dossier) -> Mapping[ParagraphId, tuple[tup
 
 
 def _said(units: Sequence[TranslationUnit]) -> tuple[tuple[str, str], ...]:
-    return tuple((plain(unit.source), plain(unit.target or "")) for unit in units)
+    return tuple((readable(unit.source), readable(unit.target or "")) for unit in units)
 
 
 def changed(row: Row) -> bool:

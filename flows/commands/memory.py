@@ -131,7 +131,7 @@ def _plain(found: tuple[Match, ...]) -> list[console.Json]:
 def _text(tagged: str) -> str:
     from locales import markup
 
-    return markup.plain(tagged)
+    return markup.readable(tagged)
 
 
 def stats(memory: Where = None) -> None:

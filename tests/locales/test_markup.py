@@ -87,3 +87,24 @@ def test_an_edit_changes_the_text_alone(text: str, data: st.DataObject) -> None:
     assert [tag for _, tag in edited.tags] == [tag for _, tag in split.tags]
     assert [at for at, _ in edited.tags] == sorted(at for at, _ in edited.tags)
     assert markup.split(edited.join()) == edited or not isinstance(edited, Split)
+
+
+READ = {
+    "a tab between two words": ('<g id="1">Mines</g><x id="2"/>Press', "Mines Press"),
+    "two of them": ('a<x id="1"/><x id="2"/>b', "a b"),
+    "a note behind a word": ('word<x id="1"/>, and', "word, and"),
+    "a note before a space": ('word<x id="1"/> and', "word and"),
+    "a bold part of a word": ('en<g id="1">sem</g>ble', "ensemble"),
+    "one at the beginning": ('<x id="1"/>a', "a"),
+}
+
+
+@pytest.mark.parametrize("case", READ)
+def test_what_stands_between_two_words_is_read_as_a_space(case):
+    text, wanted = READ[case]
+    assert markup.readable(text) == wanted
+
+
+@given(tagged_texts())
+def test_only_spaces_come_in_where_a_text_is_read(text):
+    assert markup.readable(text).replace(" ", "") == markup.plain(text).replace(" ", "")
