@@ -23,7 +23,7 @@ from flows.desk_findings import Findings
 from flows.desk_pair import Pairs
 from flows.desk_public import Public
 from flows.desk_submit import Submissions
-from flows.files import read_text
+from flows.files import usable
 from flows.house import House
 
 
@@ -120,9 +120,8 @@ class Works(Pairs, Submissions):
         )
 
     def circuits(self) -> Sequence[Circuit]:
-        """Give the circuits of the house's folder."""
-        files = sorted((self._house.home / "circuits").glob("*.toml"))
-        return [circuit_files.load(read_text(file)) for file in files]
+        """Give the circuits of the house's folder that can be used."""
+        return usable(self._house.home / "circuits", circuit_files.load)
 
     def open_review(self, dossier: Dossier, circuit: Circuit, *, by: PersonId, key: str) -> Entry:
         """Open the review."""

@@ -18,7 +18,7 @@ from documents.segments import extract, merge
 from documents.tags import TaggedText
 from flows import ballots, board_papers
 from flows.board_words import BoardWords
-from flows.files import read_text
+from flows.files import usable
 from flows.house import House
 
 
@@ -29,9 +29,8 @@ class Sessions:
         self._house = house
 
     def boards(self) -> Sequence[Board]:
-        """Give the boards of the house's folder."""
-        files = sorted((self._house.home / "boards").glob("*.toml"))
-        return [boards.load(read_text(file)) for file in files]
+        """Give the boards of the house's folder that can be convened."""
+        return usable(self._house.home / "boards", boards.load)
 
     def cited(self, dossier: Dossier, language: str) -> Cited:
         """Say the rules of the convened session."""

@@ -36,6 +36,7 @@ from approvals.names import Bilingual, PersonId
 from approvals.store.errors import BackupExistsError
 from approvals.store.mails import BOUNCED, FAILED, KEPT, SENT, WAITING
 from approvals.trial import Trial
+from documents.errors import DocumentError
 from flows import certificates, trying
 from flows.desk_keeping import Keeping
 from flows.files import read_text
@@ -71,7 +72,7 @@ class Care(Keeping):
         try:
             text = read_text(file)
             return CircuitFile(file.name, circuit_files.load(text), digest=file_digest(text))
-        except ApprovalError as fault:
+        except (ApprovalError, DocumentError) as fault:
             return CircuitFile(file.name, None, fault)
 
     def boards(self) -> Sequence[BoardFile]:
@@ -84,7 +85,7 @@ class Care(Keeping):
             rules = boards.load_rules(text)
             board = boards.load(text) if board_files.has_seats(text) else None
             return BoardFile(file.name, rules, board, digest=file_digest(text))
-        except ApprovalError as fault:
+        except (ApprovalError, DocumentError) as fault:
             return BoardFile(file.name, None, None, fault)
 
     def attempt(self, text: str, dossier: str) -> tuple[Trial, tuple[Bilingual, ...]]:

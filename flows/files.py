@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
+import structlog
+
+from approvals.errors import ApprovalError
 from documents.errors import N_, DocumentError
+
+Rules = TypeVar("Rules")
+
+log = structlog.get_logger("enonce.files")
 
 LARGEST = 64 * 1024 * 1024
 """Bytes that a command reads of a file before it says that the file is too large."""
@@ -28,6 +37,20 @@ def read_file(path: Path) -> bytes:
         raise FileError(
             N_("{file} may not be read; change its permissions."), file=str(path)
         ) from fault
+
+
+def usable(folder: Path, load: Callable[[str], Rules]) -> list[Rules]:
+    """Load every TOML file of a folder that can be used; of one that cannot, the log says why.
+
+    Pages that offer what may be chosen ask for these; the administration shows the others too.
+    """
+    found = []
+    for file in sorted(folder.glob("*.toml")):
+        try:
+            found.append(load(read_text(file)))
+        except (ApprovalError, DocumentError) as fault:
+            log.warning("rules", file=file.name, exc_info=fault)
+    return found
 
 
 def read_text(path: Path) -> str:

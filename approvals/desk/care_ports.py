@@ -15,6 +15,7 @@ from approvals.events import Confidentiality, RuleKind
 from approvals.ledger import ChainReport, Entry
 from approvals.names import Bilingual, PersonId
 from approvals.trial import Trial
+from documents.errors import DocumentError
 from locales.errors import LocaleError
 from locales.glossary import Term
 from locales.memory import Stats
@@ -27,7 +28,7 @@ class CircuitFile:
 
     name: str
     circuit: Circuit | None
-    fault: ApprovalError | None = None
+    fault: ApprovalError | DocumentError | None = None
     digest: str = ""
 
 
@@ -38,7 +39,7 @@ class BoardFile:
     name: str
     rules: BoardRules | None
     board: Board | None
-    fault: ApprovalError | None = None
+    fault: ApprovalError | DocumentError | None = None
     digest: str = ""
 
 

@@ -15,6 +15,7 @@ from approvals.handlers.keeping import file_digest
 from approvals.names import PersonId, Role
 from approvals.register import HOUSE
 from approvals.store.mails import Bounce, NewMail
+from flows import desk as wiring
 from flows.settings import Mode
 from locales import markup
 from locales.glossary import Glossary, Status
@@ -417,3 +418,20 @@ def test_the_glossary_is_read_anew_where_somebody_else_changed_the_file(house):
     assert house.glossary is before
     Glossary(before.terms[:3]).save(house.home / "glossary.csv")
     assert house.glossary.terms == before.terms[:3]
+
+
+BROKEN = {"no TOML": b"id = ", "no circuit": b"id = 1\n", "no text": b"\xff\xfe\x00"}
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_a_file_of_rules_that_is_broken_hides_itself_alone(case, visit, house):
+    """Who chooses is offered the others; the administrator is told what is wrong with it."""
+    for folder in ("circuits", "boards"):
+        (house.home / folder / "a.toml").write_bytes(BROKEN[case])
+    assert "Review of the mission statement" in visit("vasseur").get("/me").text
+    assert [one.id for one in wiring.desk(house).works.circuits()] == ["imt-statement"]
+    assert len(wiring.desk(house).sessions.boards()) == 1
+    for page in ("circuits", "seats"):
+        told = visit("carrel").get(f"/admin/{page}")
+        assert told.status_code == 200
+        assert "a.toml" in told.text
