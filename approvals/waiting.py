@@ -79,6 +79,14 @@ def waiting_on(dossier: Dossier) -> Waiting:
                 role=Role.SECRETARY,
                 act="convene",
             )
+        case State.VOTING if (
+            dossier.ballot and {*entitled(dossier)} <= dossier.ballot.voters.keys()
+        ):
+            return Waiting(
+                N_("Every vote is cast: waiting for the secretary to proclaim the result."),
+                role=Role.SECRETARY,
+                act="close-ballot",
+            )
         case State.VOTING:
             cast = len(dossier.ballot.voters) if dossier.ballot else 0
             return Waiting(

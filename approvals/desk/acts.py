@@ -92,6 +92,12 @@ ACTS: Final[Mapping[str, Act]] = {
         N_("Go to the ballot"),
         "session",
     ),
+    "close-ballot": Act(
+        N_("Proclaim the result"),
+        N_("Every vote is cast. The result follows from them by the rules of the board."),
+        N_("Open the session"),
+        "session",
+    ),
     "conform": Act(
         N_("Certify that the translation conforms"),
         N_("The board amended the text; the translation has to say what it adopted."),

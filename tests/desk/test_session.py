@@ -424,3 +424,13 @@ def test_the_page_opens_wherever_the_text_stands(
 def test_the_sample_board_is_what_the_page_offers(charter: Convened) -> None:
     assert founding.sample_folder().joinpath("board.toml").exists()
     assert "imt-board v1" in charter.tab.get(charter.at).text
+
+
+def test_the_secretary_is_asked_to_proclaim_when_every_vote_is_cast(
+    visit: Visit, voters: dict[str, str]
+) -> None:
+    assert "Proclaim the result" not in visit("castagnet").get("/").text
+    for handle in dict.fromkeys(voters.values()):
+        cast(visit, handle)
+    assert "Proclaim the result" in visit("castagnet").get("/").text
+    assert "Every vote is cast" in visit("delmas").get("/dossiers").text
