@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -14,6 +14,7 @@ from urllib.parse import quote, urlencode
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Match
 
 from approvals.desk import words
 from approvals.desk.auth.forms import without_nul
@@ -157,9 +158,22 @@ class Seen:
             query["done"] = done
         return RedirectResponse(path + (f"?{urlencode(query)}" if query else ""), status_code=303)
 
+    def _opens(self, path: str) -> bool:
+        """Say whether an address is a page to open, and not one of an act alone."""
+        asked = {**self.request.scope, "method": "GET", "path": path, "root_path": ""}
+        routes: Iterable[BaseRoute] = self.request.app.routes
+        return any(one.matches(asked)[0] is Match.FULL for one in routes)
+
     def here(self, **query: str) -> str:
-        """Give this page's own address with other words behind the question mark."""
+        """Give this page's own address with other words behind the question mark.
+
+        What answers to an act has none of its own: then the page above it that can be opened.
+        """
         kept: Mapping[str, str] = {**self.request.query_params, **query}
+        path = self.request.scope["path"]
+        if self.request.method not in ("GET", "HEAD"):
+            while path and not self._opens(path):
+                path = path.rpartition("/")[0]
         # To a browser an address that begins with two slashes is another site's.
-        path = quote("/" + self.request.scope["path"].lstrip("/"))
+        path = quote("/" + path.lstrip("/"))
         return f"{path}?{urlencode(kept)}"

@@ -75,3 +75,16 @@ def test_a_dossier_that_was_tampered_with_hides_itself_and_no_other(visit, house
     assert client.get("/dossiers/charter").status_code == 404
     assert client.get("/dossiers/rules").status_code == 200
     assert client.get("/").status_code == 200
+
+
+def test_what_answers_to_an_act_leads_to_a_page_in_the_other_language(visit):
+    """The address of the act itself opens nothing."""
+    client = visit("castagnet")
+    for path, page in (
+        ("/dossiers/ethics/session/amend", "/dossiers/ethics/session"),
+        ("/dossiers/ethics/session/defer", "/dossiers/ethics/session"),
+    ):
+        refused = client.post(path, data={"key": "x"})
+        assert refused.status_code == 422
+        assert f'href="{page}?lang=fr"' in refused.text
+        assert client.get(f"{page}?lang=fr").status_code == 200
