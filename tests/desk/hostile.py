@@ -15,10 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from approvals import board as boards
 from approvals import events as ev
-from approvals.board import Attendance
-from approvals.handlers import board, life, links, press, publication, remarks, review
+from approvals.handlers import life, links, press, remarks, review
 from approvals.names import Bilingual, Digest
 from documents.digest import text_digest
 from flows import acts, demo_desk, founding
@@ -182,44 +180,8 @@ def released(made: House, say: Speech) -> None:
     translated(made, id, [say() for _ in range(12)], say)
     for handle in ("vasseur", "kerlann", "marsaudon", "tahiri"):
         rounds.decide(made, handle, dossier=id)
-    called = boards.load((founding.sample_folder() / "board.toml").read_text("utf-8"))
-    told = rounds.command(made, "castagnet", id)
-    board.convene(
-        board.Convene(
-            dossier=id,
-            by=told.by,
-            key=told.key,
-            board=called,
-            when=None,
-            place=say(),
-            urgency=say(),
-        ),
-        made.office,
-    )
-    seats = called.seats[:14]
-    for seat in seats:
-        told = rounds.command(made, "castagnet", id)
-        board.attend(
-            board.Attend(
-                dossier=id, by=told.by, key=told.key, seat=seat.id, attendance=Attendance.PRESENT
-            ),
-            made.office,
-        )
-    told, pair = rounds.command(made, "castagnet", id), acts.require_pair(made.dossier(id))
-    opened = board.OpenBallot(dossier=id, by=told.by, key=told.key, pair=pair)
-    board.open_ballot(opened, made.office)
-    for seat in seats:
-        told = rounds.command(made, seat.holder, id)
-        board.vote(
-            board.Vote(dossier=id, by=told.by, key=told.key, seat=seat.id, choice=ev.Choice.FOR),
-            made.office,
-        )
-    told = rounds.command(made, "castagnet", id)
-    proclaimed = board.CloseBallot(dossier=id, by=told.by, key=told.key, number=say()[:40])
-    board.close_ballot(proclaimed, made.office)
-    houses.carry_out(made, id)
-    publication.order_seal(rounds.command(made, "castagnet", id), made.office)
-    houses.carry_out(made, id)
+    seats = rounds.convened(made, id, place=say(), why=say())
+    rounds.adopted(made, seats, id, number=say()[:40])
     told = rounds.command(made, "lemoal", id)
     press.add_quote(
         press.AddQuote(

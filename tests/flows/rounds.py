@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,7 +13,7 @@ import docx
 from approvals import board as boards
 from approvals import circuits
 from approvals import events as ev
-from approvals.board import Attendance
+from approvals.board import Attendance, Seat
 from approvals.circuits import Circuit
 from approvals.handlers import board, publication, review
 from approvals.handlers.base import Command
@@ -143,9 +144,14 @@ def ready(house: House, dossier: str = NAME, succeeds: str | None = None) -> Non
         decide(house, handle, dossier=dossier)
 
 
-def sealed(house: House, dossier: str = NAME, succeeds: str | None = None) -> None:
-    """Have the board adopt at once, for urgency, and the house seal."""
-    ready(house, dossier, succeeds)
+def convened(
+    house: House,
+    dossier: str = NAME,
+    come: int = 14,
+    place: str = "Palaiseau",
+    why: str = "Urgent.",
+) -> tuple[Seat, ...]:
+    """Convene the board at once, for urgency; give the seats whose holders come."""
     text = (founding.sample_folder() / "board.toml").read_text(encoding="utf-8")
     called = boards.load(text)
     told = command(house, "castagnet", dossier)
@@ -156,12 +162,12 @@ def sealed(house: House, dossier: str = NAME, succeeds: str | None = None) -> No
             key=told.key,
             board=called,
             when=None,
-            place="Palaiseau",
-            urgency="Urgent.",
+            place=place,
+            urgency=why,
         ),
         house.office,
     )
-    seats = called.seats[:14]
+    seats = tuple(called.seats[:come])
     for seat in seats:
         told = command(house, "castagnet", dossier)
         board.attend(
@@ -174,6 +180,13 @@ def sealed(house: House, dossier: str = NAME, succeeds: str | None = None) -> No
             ),
             house.office,
         )
+    return seats
+
+
+def adopted(
+    house: House, seats: Iterable[Seat], dossier: str = NAME, number: str | None = None
+) -> None:
+    """Have these seats adopt the text, and the house seal it."""
     told = command(house, "castagnet", dossier)
     pair = acts.require_pair(house.dossier(dossier))
     board.open_ballot(
@@ -188,10 +201,17 @@ def sealed(house: House, dossier: str = NAME, succeeds: str | None = None) -> No
             house.office,
         )
     told = command(house, "castagnet", dossier)
-    board.close_ballot(board.CloseBallot(dossier=dossier, by=told.by, key=told.key), house.office)
+    proclaimed = board.CloseBallot(dossier=dossier, by=told.by, key=told.key, number=number)
+    board.close_ballot(proclaimed, house.office)
     houses.carry_out(house, dossier)
     publication.order_seal(command(house, "castagnet", dossier), house.office)
     houses.carry_out(house, dossier)
+
+
+def sealed(house: House, dossier: str = NAME, succeeds: str | None = None) -> None:
+    """Have the board adopt at once, for urgency, and the house seal."""
+    ready(house, dossier, succeeds)
+    adopted(house, convened(house, dossier), dossier)
 
 
 def publish(house: House, dossier: str = NAME) -> None:

@@ -16,10 +16,8 @@ from datetime import timedelta
 import docx
 from playwright.sync_api import Page
 
-from approvals import board as boards
 from approvals import events as ev
 from approvals import policy
-from approvals.board import Attendance
 from approvals.desk.auth.errors import AuthError, CodeWrongError
 from approvals.desk.auth.reception import Reception
 from approvals.desk.auth.site import Site
@@ -292,32 +290,7 @@ def embargoed(house: House) -> None:
 def too_few(house: House) -> None:
     """Convene another text's session, to which three members come."""
     rounds.ready(house, SHORT)
-    told = rounds.command(house, "castagnet", SHORT)
-    called = boards.load((sample_folder() / "board.toml").read_text("utf-8"))
-    board.convene(
-        board.Convene(
-            dossier=SHORT,
-            by=told.by,
-            key=told.key,
-            board=called,
-            when=None,
-            place="Palaiseau",
-            urgency="Urgent.",
-        ),
-        house.office,
-    )
-    for seat in called.seats[:3]:
-        one = rounds.command(house, "castagnet", SHORT)
-        board.attend(
-            board.Attend(
-                dossier=SHORT,
-                by=one.by,
-                key=one.key,
-                seat=seat.id,
-                attendance=Attendance.PRESENT,
-            ),
-            house.office,
-        )
+    rounds.convened(house, SHORT, come=3)
 
 
 def no_quorum(house: House) -> None:
