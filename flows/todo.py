@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import structlog
 
-from approvals import codec, todo, workdays
+from approvals import codec, evaluation, todo, workdays
 from approvals.dossier import Dossier
 from approvals.errors import ApprovalError
 from approvals.names import PersonId
 from approvals.register import HOUSE, Register, is_dossier
 from approvals.store.cache import Kept
 from approvals.store.errors import DatabaseError
+from flows import coding
 from flows.house import House
 
 log = structlog.get_logger("enonce.todo")
@@ -36,7 +38,20 @@ def of(house: House, person: PersonId) -> tuple[todo.Task, ...]:
         for one in kept.values()
         if is_dossier(one.stream) and asked & one.asked
     ]
-    return todo.mine(summaries, roll, person, today)
+    return tuple(_first(house, one) for one in todo.mine(summaries, roll, person, today))
+
+
+def _first(house: House, task: todo.Task) -> todo.Task:
+    """Say that findings are placed first, where a draft cannot be handed over for want of that."""
+    if task.act != "translate":
+        return task
+    dossier = house.dossier(task.summary.dossier)
+    held = any(
+        place.orphan
+        for stream in dossier.consultations
+        for place in evaluation.places(dossier, coding.evaluation(house, stream))
+    )
+    return replace(task, act="place-findings") if held else task
 
 
 def current(house: House) -> dict[str, Kept]:

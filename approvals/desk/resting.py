@@ -20,7 +20,6 @@ from approvals.evaluation import Place
 from approvals.events import FindingRegistered
 from approvals.sight import may_see
 from approvals.standing import State
-from approvals.todo import Task
 from approvals.waiting import Waiting
 
 ACT: Final = "place-findings"
@@ -118,15 +117,3 @@ def waiting_on(seen: Seen, it: Dossier) -> Waiting:
         return replace(found, message=message, act=ACT)
     message = N_("Waiting for the drafter to say where {findings} findings lead.")
     return replace(found, message=message, data={"findings": count}, act=ACT)
-
-
-def tasks(seen: Seen) -> Sequence[Task]:
-    """Give what the person has to do, what ends first before the rest."""
-    return [_task(seen, one) for one in seen.desk.works.tasks(seen.me)]
-
-
-def _task(seen: Seen, task: Task) -> Task:
-    if task.act != "translate":
-        return task
-    it = seen.books.dossier(task.summary.dossier)
-    return replace(task, act=ACT) if it is not None and left(seen, it) else task

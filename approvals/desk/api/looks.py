@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from starlette.responses import JSONResponse, Response
 
-from approvals.desk import resting
 from approvals.desk.api import answers
 from approvals.desk.figures import whole
 from approvals.desk.seen import Seen
@@ -16,7 +15,7 @@ MOST = 500
 
 def tasks(seen: Seen) -> Response:
     """Give what waits for the person."""
-    return JSONResponse({"tasks": [answers.task(one) for one in resting.tasks(seen)]})
+    return JSONResponse({"tasks": [answers.task(one) for one in seen.desk.works.tasks(seen.me)]})
 
 
 def dossiers(seen: Seen) -> Response:

@@ -32,7 +32,7 @@ LINES: Final = 12
 def dossier(seen: Seen) -> Response:
     """Show it."""
     it = seen.dossier
-    mine = [one for one in resting.tasks(seen) if one.summary.dossier == it.id]
+    mine = [one for one in seen.desk.works.tasks(seen.me) if one.summary.dossier == it.id]
     act = ACTS.get(mine[0].act) if mine else None
     found = resting.led(seen, it)
     lines = story.of(seen, it, None if seen.query("all") else LINES)

@@ -9,7 +9,7 @@ from typing import Final
 from starlette.responses import Response
 
 from approvals import workdays
-from approvals.desk import resting, road, story
+from approvals.desk import road, story
 from approvals.desk.acts import ACTS, Act
 from approvals.desk.pages.admin import calling
 from approvals.desk.routes import page
@@ -43,7 +43,7 @@ class Due:
 
 def todo(seen: Seen) -> Response:
     """Show the list."""
-    tasks = [one for one in resting.tasks(seen) if one.act in ACTS]
+    tasks = [one for one in seen.desk.works.tasks(seen.me) if one.act in ACTS]
     mine = [due for one in tasks if (due := _due(seen, one)) is not None]
     asked = {one.dossier.id for one in mine}
     visible = [one for one in seen.books.dossiers() if may_see(one, seen.me, seen.register)]
