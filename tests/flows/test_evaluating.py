@@ -49,6 +49,13 @@ class Desk:
         assert code == 0, told
         return told
 
+    def act(self, dossier: str) -> str:
+        """What the drafter is asked to do next for a text."""
+        [task] = [
+            one for one in self.done("status", "--mine")["tasks"] if one["dossier"] == dossier
+        ]
+        return str(task["act"])
+
     def size(self) -> int:
         own = open_house(self.home)
         size, _ = own.store.head()
@@ -114,11 +121,13 @@ def test_the_whole_way_from_answers_to_a_text_that_may_be_handed_over(desk: Desk
     code, refused = desk.run("translate", "a")
     assert code == 4
     assert refused["error"]["guard"] == "translate:findings"
+    assert desk.act("a") == "place-findings"
     for one in ("C1", "C2", "C3", "C4"):
         desk.done("finding", "link", "a", one, "--paragraph", "1")
     desk.done("finding", "waive", "a", "C5", "--reason", "Another plan has it.")
     listed = desk.done("finding", "list", "a")
     assert listed["orphans"] == []
+    assert desk.act("a") == "translate"
     assert listed["paragraphs"][0]["findings"] == ["C1", "C2", "C3", "C4"]
     assert listed["findings"][-1]["reason"] == "Another plan has it."
     shaped = desk.done("finding", "list", "a", "--paragraph", "1")
