@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from approvals import board as boards
-from approvals import circuits
+from approvals import circuits, workdays
 from approvals import events as ev
 from approvals.board import Attendance
 from approvals.dossier import Dossier
@@ -333,8 +333,9 @@ class Demonstration:
         """Convene the board."""
         told = self.script.data["meeting"]
         board = boards.load(self.script.file("board").read_text(encoding="utf-8"))
-        day = self.clock.now() + timedelta(days=told["days_after_convocation"])
-        when = datetime.combine(day.date(), time.fromisoformat(told["time"]), UTC)
+        first = self.clock.now() + timedelta(days=told["days_after_convocation"] - 1)
+        day = workdays.after(first.date(), 1)
+        when = datetime.combine(day, time.fromisoformat(told["time"]), UTC)
         place = self.script.both(told["place"])
         session.convene(
             session.Convene(**self.command(told["by"]), board=board, when=when, place=place),

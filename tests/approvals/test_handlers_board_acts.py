@@ -317,6 +317,24 @@ CASES: dict[str, tuple[Act, Act, str, Act]] = {
         "amend:language",
         lambda town: town.amend(word="Anew."),
     ),
+    "declaring the interest of another seat": (
+        amending,
+        lambda town: town.attend("S3", by="m2", recused=True),
+        "role:attend",
+        lambda town: town.attend("S2", by="m2", recused=True),
+    ),
+    "declaring an interest and more about one's own seat": (
+        amending,
+        lambda town: town.attend("S2", REMOTE, by="m2", recused=True),
+        "role:attend",
+        lambda town: town.attend("S2", by="m2", recused=True),
+    ),
+    "taking one's own interest back": (
+        lambda town: (amending(town), town.attend("S2", by="m2", recused=True)),
+        lambda town: town.attend("S2", by="m2"),
+        "role:attend",
+        lambda town: town.attend("S2"),
+    ),
     "an amendment of a seat that takes no part": (
         voting,
         lambda town: town.amend(seat="S5"),
