@@ -162,6 +162,11 @@ class Dossier:
         """The newest translated edition, where it belongs to the newest draft."""
         return self.targets[-1] if self.aligned else None
 
+    def standing(self, language: str) -> Draft | Target | None:
+        """Give the text in a language as it stands; None where it does not follow the source."""
+        both: tuple[Draft | Target | None, ...] = (self.draft, self.target)
+        return next((one for one in both if one is not None and one.language == language), None)
+
     def editions(self, language: str) -> tuple[Draft | Target, ...]:
         """Give every text in a language, drafted or translated, the oldest first."""
         both: list[Draft | Target] = [*self.drafts, *self.targets]

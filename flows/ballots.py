@@ -10,13 +10,12 @@ from collections.abc import Mapping
 from typing import Final
 
 from approvals import events as ev
-from approvals.dossier import Dossier
 from approvals.errors import N_, GuardError
 from approvals.handlers import board as handlers
 from approvals.handlers.board import box
 from approvals.ledger import Entry
 from approvals.names import FRENCH, Digest, Language, PersonId
-from approvals.standing import Draft, Target
+from approvals.standing import Target
 from flows import acts, turning
 from flows.house import House
 
@@ -78,17 +77,6 @@ def receipts(house: House, dossier_id: str) -> Mapping[str, ev.Choice]:
     return {one.receipt: one.choice for one in dossier.result.box}
 
 
-def standing(dossier: Dossier, language: Language | None) -> Draft | Target | None:
-    """Give the text that is amended in a language, or in the source where none is given.
-
-    None where there is none, or where it does not say yet what the source says.
-    """
-    if language is None:
-        return dossier.draft
-    both = (dossier.draft, dossier.target)
-    return next((one for one in both if one is not None and one.language == language), None)
-
-
 def amend(
     house: House,
     dossier_id: str,
@@ -106,14 +94,15 @@ def amend(
     before anything is stored, and what the handler raises.
     """
     dossier = house.dossier(dossier_id)
-    before = standing(dossier, language)
+    drafted = dossier.draft.language if dossier.draft else FRENCH
+    before = dossier.standing(language or drafted)
     taken = acts.take_in(house, data, name, before.version if before else None)
     entry = handlers.amend(
         handlers.Amend(
             dossier=dossier_id,
             by=by,
             key=key or acts.new_key(),
-            language=language or (dossier.draft.language if dossier.draft else FRENCH),
+            language=language or drafted,
             turned=turning.turned(house, dossier) if isinstance(before, Target) else (),
             upload=Digest(house.vault.put(data)),
             version=Digest(house.vault.put(taken.stamped)),

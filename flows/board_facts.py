@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from approvals import board, policy, workdays
 from approvals import events as ev
 from approvals.dossier import Dossier
 from approvals.errors import N_, GuardError
-from approvals.names import PersonId
+from approvals.names import ENGLISH, FRENCH, PersonId
 from approvals.standing import Ballot, State
 from flows import minutes_paper as paper
 from flows.board_words import BoardWords
@@ -40,6 +41,13 @@ def minutes_facts(
             dossier=dossier.id,
         )
     return replace(_Facts(dossier, names, read, language).meeting_facts(), texts=texts)
+
+
+_AMENDED: Final = {
+    FRENCH: N_("It amends the French text, and the English follows it."),
+    ENGLISH: N_("It amends the English text, and the French follows it."),
+}
+"""Which text a board amended; ledgers from before the choice do not say."""
 
 
 class _Facts(BoardWords):
@@ -167,7 +175,8 @@ class _Facts(BoardWords):
                 "At {at:%H:%M} the board amends the text; the votes cast before are void and "
                 "uncounted."
             )
-        return self.say(void, **data)
+        which = _AMENDED.get(amended.language) if amended.language else None
+        return " ".join([self.say(void, **data), *([self.say(which)] if which else [])])
 
     def _ballots(self) -> Iterator[paper.Ballot]:
         result, ballot = self.dossier.result, self.dossier.ballot

@@ -75,7 +75,7 @@ class Sessions:
 
     def marked(self, dossier: Dossier, language: Language) -> Mapping[ParagraphId, str]:
         """Give each paragraph in a language as it is typed; nothing while it is stale."""
-        standing = ballots.standing(dossier, language)
+        standing = dossier.standing(language)
         if standing is None:
             return {}
         return {
@@ -88,7 +88,7 @@ class Sessions:
         self, dossier: Dossier, paragraph: ParagraphId, words: str, language: Language | None
     ) -> bytes:
         """Give the file of a language with one paragraph in other words."""
-        standing = ballots.standing(dossier, language)
+        standing = dossier.standing(language) if language else dossier.draft
         if standing is None:
             raise GuardError("amend:draft", N_("There is no text to amend yet."))
         data = self._house.vault.get(standing.version)

@@ -204,6 +204,8 @@ def test_the_english_follows_the_french_that_was_amended_and_is_sealed(french, b
     assert len(changed) == 1
     kept = {place: given for place, given in now.approvals.items() if given}
     assert {len(before.approvals[place]) - len(given) for place, given in kept.items()} == {1}
+    minutes = visit("castagnet").get("/dossiers/ethics/session/papers/minutes-fr").content
+    assert any("amende le texte français" in one.text for one in text_digest(minutes).paragraphs)
     for path in ("", "/matrix", "/session", "/seal"):
         assert visit("castagnet").get(f"/dossiers/ethics{path}").status_code == 200
     page = visit("castagnet").get("/dossiers/ethics").text

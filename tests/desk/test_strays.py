@@ -217,7 +217,7 @@ WHO = {
 
 
 @pytest.mark.parametrize(
-    "name", ["../../evil.docx", "..\\evil.docx", "/tmp/evil.docx", "evil\x00.docx"]
+    "name", ["../../evil.docx", "..\\evil.docx", "/evil.docx", "evil\x00.docx"]
 )
 def test_an_upload_is_never_written_under_its_own_name(town: Town, name: str) -> None:
     """Files are kept under their digest; what the sender called them is words on a page."""
@@ -235,4 +235,4 @@ def test_an_upload_is_never_written_under_its_own_name(town: Town, name: str) ->
     answer = ask(town.app, "/dossiers/rules/submit", headers, method="POST", body=body)
     assert answer.status in (303, 400, 422)
     assert {one for one in house.home.parent.rglob("*") if "evil" in one.name} == before
-    assert not Path("/tmp/evil.docx").exists()
+    assert not Path("/evil.docx").exists()

@@ -20,7 +20,7 @@ from approvals.dossier import Dossier
 from approvals.errors import N_, GuardError
 from approvals.handlers import remarks as handlers
 from approvals.names import Digest, Language, ParagraphId, PersonId, Role
-from approvals.standing import Draft, Remark, Target
+from approvals.standing import Remark
 from documents import comments, reader, wml
 from documents.comments import Comment
 from documents.findings import IntakeRefusedError
@@ -139,7 +139,7 @@ def _make(
     words: str,
     key: str,
 ) -> None:
-    edition = _edition(it, language)
+    edition = it.standing(language)
     digests = {one.id: one.digest for one in edition.paragraphs} if edition else {}
     handlers.make_remark(
         handlers.MakeRemark(
@@ -186,20 +186,15 @@ def _back(seen: Seen) -> str:
     return f"/dossiers/{seen.dossier.id}/step"
 
 
-def _edition(it: Dossier, language: str) -> Draft | Target | None:
-    both = (it.draft, it.target)
-    return next((one for one in both if one is not None and one.language == language), None)
-
-
 def _version(it: Dossier, language: Language) -> Digest | None:
-    edition = _edition(it, language)
+    edition = it.standing(language)
     return edition.version if edition else None
 
 
 def copy(seen: Seen) -> Response:
     """Hand out one language as a Word file, with what changed, and open remarks as comments."""
     it, language = seen.dossier, seen.path("language")
-    edition = _edition(it, language)
+    edition = it.standing(language)
     if edition is None:
         raise GuardError("copy", N_("There is no text in this language yet."))
     changed = tracked.of(seen, it, edition)
@@ -234,7 +229,7 @@ def take(seen: Seen) -> Response:
     """Take the comments and changes of an annotated Word file as remarks, all or none."""
     it, upload = seen.dossier, seen.upload("file")
     language = Language(seen.said("language"))
-    edition = _edition(it, language)
+    edition = it.standing(language)
     if upload is None or edition is None:
         raise GuardError("take:file", N_("Choose the Word file that you annotated."))
     data, name = upload.file.read(), upload.filename or ""

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from approvals import board, policy, workdays
 from approvals import events as ev
 from approvals.board import Attendance, Mode, Place
-from approvals.desk import road, signing, sitting, texts, typed, working
+from approvals.desk import amending, road, signing, sitting, texts, working
 from approvals.desk.auth.guards.body import UPLOAD
 from approvals.desk.figures import whole
 from approvals.desk.pages.dossier import said
@@ -28,7 +28,7 @@ from approvals.dossier import Dossier, read
 from approvals.errors import N_, GuardError
 from approvals.handlers import board as handlers
 from approvals.handlers.base import Command, Office, WithReason
-from approvals.names import ENGLISH, FRENCH, Digest, Language, ParagraphId, Role
+from approvals.names import Digest, Language, Role
 from approvals.standing import State
 
 CHOICES: Final = (
@@ -56,7 +56,7 @@ def session(seen: Seen, refusal: str = "", code: int = 200) -> Response:
     may = _may(seen, it)
     boards = seen.desk.sessions.boards() if may["convene"] else []
     called = it.meeting.called if it.meeting else None
-    amending = _amendable(seen, it) if may["amend"] else {}
+    paragraphs = amending.paragraphs(seen, it) if may["amend"] else {}
     return seen.render(
         "session.html",
         code,
@@ -75,8 +75,8 @@ def session(seen: Seen, refusal: str = "", code: int = 200) -> Response:
         boards=boards,
         told=[sitting.told(seen, one) for one in boards],
         numbered=texts.numbers(it),
-        amending=amending,
-        first_words=_first_words(amending),
+        amending=paragraphs,
+        first_words=amending.first_words(paragraphs),
         editions=_editions(seen, it),
         agreed=_ballot_list(seen, it),
         extracts=_extracts(seen, it),
@@ -107,10 +107,6 @@ def quorum(seen: Seen) -> Response:
     )
 
 
-_DONE_AS: Final = {"declare": "attend"}
-"""Acts of this page that the handlers know by another name."""
-
-
 def _may(seen: Seen, it: Dossier) -> dict[str, bool]:
     """Say which acts the page offers; the handlers judge once more."""
     roles = {
@@ -118,7 +114,6 @@ def _may(seen: Seen, it: Dossier) -> dict[str, bool]:
         "recall": {Role.SECRETARY},
         "papers": {Role.SECRETARY},
         "attend": {Role.SECRETARY},
-        "declare": {Role.MEMBER},
         "no-quorum": {Role.SECRETARY},
         "open-ballot": {Role.SECRETARY},
         "amend": {Role.SECRETARY},
@@ -128,14 +123,18 @@ def _may(seen: Seen, it: Dossier) -> dict[str, bool]:
         "extract": {Role.SECRETARY},
     }
     may = {
-        act: bool(seen.roles & held) and it.state in policy.ALLOWED[_DONE_AS.get(act, act)]
+        act: bool(seen.roles & held) and it.state in policy.ALLOWED[act]
         for act, held in roles.items()
     }
     meeting = it.meeting
     writing = meeting is not None and meeting.called.mode is Mode.WRITTEN
     may["papers"] = may["papers"] and meeting is not None and meeting.papers_at is None
     may["amend"] = may["amend"] and not writing
-    may["declare"] = may["declare"] and Role.SECRETARY not in seen.roles
+    may["declare"] = (
+        Role.MEMBER in seen.roles
+        and Role.SECRETARY not in seen.roles
+        and it.state in policy.ALLOWED["attend"]
+    )
     may["object"] = (
         may["object"]
         and writing
@@ -144,20 +143,6 @@ def _may(seen: Seen, it: Dossier) -> dict[str, bool]:
     )
     may["extract"] = may["extract"] and it.resolution is not None
     return may
-
-
-def _amendable(seen: Seen, it: Dossier) -> dict[Language, Mapping[ParagraphId, str]]:
-    """Give the paragraphs by language, the authoritative one first; none that is stale."""
-    found = {one: seen.desk.sessions.marked(it, one) for one in (FRENCH, ENGLISH)}
-    first = it.opened.authoritative if it.opened else None
-    order = sorted(found, key=lambda one: one != first)
-    return {language: found[language] for language in order if found[language]}
-
-
-def _first_words(amending: Mapping[Language, Mapping[ParagraphId, str]]) -> dict[ParagraphId, str]:
-    """Give the words that name a paragraph, in the language that is offered first."""
-    paragraphs = next(iter(amending.values()), {})
-    return {id: typed.words(one) for id, one in paragraphs.items()}
 
 
 def _editions(seen: Seen, it: Dossier) -> list[dict[str, object]]:
@@ -400,28 +385,6 @@ def _ballot(seen: Seen) -> str:
     return ballot.opened.ballot if ballot is not None else ""
 
 
-def _amend(seen: Seen) -> None:
-    it, upload = seen.dossier, seen.upload("file")
-    words, language = seen.said("words"), _language(seen)
-    if upload is not None:
-        data, name = upload.file.read(), upload.filename or "amended.docx"
-    elif words:
-        data = seen.desk.sessions.reworded(it, ParagraphId(seen.said("paragraph")), words, language)
-        name = f"{it.id}.docx"
-    else:
-        raise GuardError(
-            "amend:what", N_("Write the new words of a paragraph, or choose a Word file.")
-        )
-    seen.desk.sessions.amend(
-        it, data, name, by=seen.me, language=language, seat=seen.said("seat") or None, key=seen.key
-    )
-
-
-def _language(seen: Seen) -> Language | None:
-    said = seen.said("language")
-    return next((one for one in (FRENCH, ENGLISH) if one == said), None)
-
-
 def _close(seen: Seen) -> None:
     is_open = seen.dossier.state is State.VOTING
     command = handlers.CloseBallot(
@@ -461,7 +424,7 @@ _ACTS: Final[Mapping[str, Callable[[Seen], Response | None]]] = {
     "open-ballot": _open_ballot,
     "vote": _vote,
     "object": _object,
-    "amend": _amend,
+    "amend": amending.amend,
     "defer": _with_reason(handlers.defer),
     "close-ballot": _close,
     "extract": _extract,

@@ -6,14 +6,12 @@ from dataclasses import dataclass
 
 from approvals import events as ev
 from approvals.board import takes_part
-from approvals.dossier import Dossier
 from approvals.errors import N_, GuardError, NotEntitledError, StalePairError
 from approvals.handlers.base import Command, Office, Scene, carry_out, require
 from approvals.handlers.board import box
 from approvals.handlers.board.common import holder_of, in_writing, meeting_of
 from approvals.ledger import Entry
 from approvals.names import Digest, Language, ParagraphId, PersonId, Role
-from approvals.standing import Draft, Target
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +55,17 @@ def amend(command: Amend, office: Office) -> Entry:
                     ),
                     seat=command.seat,
                 )
-        if _standing(dossier, command.language).text == command.text:
+        standing = dossier.standing(command.language)
+        if standing is None:
+            raise GuardError(
+                "amend:language",
+                N_(
+                    "There is no text in this language ({language}) that says what the board has "
+                    "before it. Amend the language that it amended first."
+                ),
+                language=command.language,
+            )
+        if standing.text == command.text:
             raise GuardError(
                 "amend:unchanged",
                 N_("This text says what the one before says. Give the text as it is amended."),
@@ -80,21 +88,6 @@ def amend(command: Amend, office: Office) -> Entry:
 
     chosen = ("language", "upload", "seat")
     return carry_out(command, office, ev.TextAmended, decide, chosen=chosen)
-
-
-def _standing(dossier: Dossier, language: Language) -> Draft | Target:
-    """Give the text that is amended: a translation only while it says what the source says."""
-    for one in (dossier.draft, dossier.target):
-        if one is not None and one.language == language:
-            return one
-    raise GuardError(
-        "amend:language",
-        N_(
-            "There is no text in this language ({language}) that says what the board has before "
-            "it. Amend the language that it amended first."
-        ),
-        language=language,
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
