@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -55,11 +55,11 @@ def proposed(known: Tracked | None, clean: bytes, data: bytes) -> Sequence[Propo
         stamp = known.when.astimezone(UTC).replace(microsecond=0)
         theirs = [one for one in found if (one.author, one.date) != (known.author, stamp)]
         if len(theirs) < len(found):
-            return [one for one in theirs if one.tracked or not _said(one, known.new)]
+            texts = {str(block.id): block.text for block in reader.read(known.new).blocks}
+            return [one for one in theirs if one.tracked or not _said(one, texts)]
     return returned.read(clean, data)
 
 
-def _said(one: Proposal, new: bytes) -> bool:
+def _said(one: Proposal, texts: Mapping[str, str]) -> bool:
     """Say whether the version itself says what a change without tracking says."""
-    texts = {block.id: block.text for block in reader.read(new).blocks}
     return one.after in texts.values() if one.after else one.paragraph not in texts
